@@ -1,0 +1,1 @@
+"""One room per noun. Imports and foreign keys point down; see CONTRIBUTING.md."""

@@ -1,0 +1,1 @@
+"""One customer matter each: stage, holder, rulebook."""

@@ -1,0 +1,1 @@
+"""Running time promises, their spans and timers."""

@@ -1,0 +1,61 @@
+"""Clocks: running promises, their spans, and the timers that look at them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from luyue.apps.cases.models import Case
+from luyue.apps.regulation.models import Rulebook
+
+
+class Clock(models.Model):
+    """Projection of `core.procedure.state.ClockState`."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
+    key = models.CharField(max_length=120)
+    rule = models.CharField(max_length=80)
+    regulation = models.CharField(max_length=80)
+    clause = models.CharField(max_length=80)
+    rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT)
+    owed_by = models.CharField(max_length=80)
+    team = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=12)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True)
+    left_s = models.IntegerField(null=True)
+    warned = models.JSONField(default=list)
+    rungs = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "key"], name="clock_once")]
+        indexes = [
+            models.Index(fields=["regulation", "clause", "state"]),
+            models.Index(fields=["state", "settled_at"]),
+            models.Index(fields=["state", "due_at"]),
+        ]
+
+
+class ClockSpan(models.Model):
+    RUN, PAUSE = "run", "pause"
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="spans")
+    kind = models.CharField(max_length=5)
+    team = models.CharField(max_length=60, blank=True)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+
+class Timer(models.Model):
+    """Look at a clock at `due_at`: kind warn | due | rung | cap."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="timers")
+    kind = models.CharField(max_length=5)
+    rung = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clock", "kind", "rung"], name="timer_once")]

@@ -1,0 +1,1 @@
+"""Communication in and out, over every channel."""

@@ -1,0 +1,1 @@
+"""Customers, their contact points and what we may know of them."""

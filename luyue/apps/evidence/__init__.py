@@ -1,0 +1,1 @@
+"""Files that prove an item: stored, hashed, sniffed."""

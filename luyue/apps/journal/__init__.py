@@ -1,0 +1,1 @@
+"""The immutable record of every action, chained and anchored."""

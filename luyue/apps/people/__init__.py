@@ -1,0 +1,1 @@
+"""Staff, teams and posts, and who may do what."""

@@ -1,0 +1,1 @@
+"""Adopted editions and the rulebooks cases are pinned to."""

@@ -1,0 +1,1 @@
+"""Plans, orders, units, blocks, inspections and settlements."""

@@ -1,0 +1,1 @@
+"""Work owed that is no stage change."""

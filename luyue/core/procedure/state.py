@@ -1,0 +1,277 @@
+"""The state of one case as plain data, and the effects that change it.
+
+`CaseState` is everything the core needs to decide; rooms load it from their rows and write the
+difference back. An `Effect` carries a *result* (a stage, a due instant, a rule), never a recipe,
+so folding the journal's effects gives the same state for ever (design §1.3).
+All instants are aware datetimes; they travel in the journal as ISO text in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FactRecord:
+    """A fact that happened in this case. `at` is when it happened, `entered_at` when it was told."""
+
+    name: str
+    at: datetime
+    entered_at: datetime
+    seq: int
+    action: str  # action or platform act that recorded it
+    actor: str  # "staff:7", "customer:3", "system"
+    team: str = ""
+    payload: Mapping[str, object] = field(default_factory=dict)  # closed values only
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSpan:
+    from_at: datetime
+    to_at: datetime | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """One running promise. `key` is unique in its case: "<rule>#<seq of start>[@team]"."""
+
+    key: str
+    rule: str  # clock id, "task/<id>", "approval/<id>", "floor/<id>"
+    clause: str
+    owed_by: str  # resolved actor: team, team/post, "holder", "owner", "customer"
+    state: str  # running | paused | kept | missed | withdrawn
+    started_at: datetime
+    due_at: datetime | None
+    team: str = ""
+    promised_at: datetime | None = None  # the date told to the customer; never moves later
+    provisional: bool = False
+    settled_at: datetime | None = None
+    left_s: int | None = None  # own-hours seconds left, while paused
+    pauses: tuple[PauseSpan, ...] = ()
+    warned: tuple[int, ...] = ()  # percents announced
+    rungs: tuple[int, ...] = ()  # ladder steps announced
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    key: str  # "<task id>#<seq of opening>"
+    rule: str
+    clause: str
+    by: str
+    state: str  # open | done | cancelled
+    opened_at: datetime
+    done_at: datetime | None = None
+    tries: tuple[datetime, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimerState:
+    """Something to look at later: kind warn|due|rung|cap, `rung` = percent or ladder step."""
+
+    clock: str
+    kind: str
+    rung: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalState:
+    rule: str
+    state: str  # asked | given | refused
+    amount: str  # decimal text, "" for `always`
+    approver: str  # actor
+    asked_at: datetime
+    settled_at: datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    checklist: str
+    item: str
+    result: str  # pass | fail | not-applicable
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """A case as the core sees it. `fields` holds the latest closed values and instants by field name."""
+
+    kind: str = ""  # procedure id; "" = not opened yet
+    stage: str = ""
+    channel: str = ""
+    customer_kind: str = ""
+    holder: str = ""  # "staff:7"
+    owner: str = ""
+    teams: tuple[str, ...] = ()  # may see it
+    routed_teams: tuple[str, ...] = ()  # actors the route decided
+    answered_teams: tuple[str, ...] = ()  # of an `each: routed-teams` action, since the stage was entered
+    received_at: datetime | None = None
+    closed_at: datetime | None = None
+    waiting_since: datetime | None = None  # waits for the customer
+    head_seq: int = 0
+    fields: Mapping[str, object] = field(default_factory=dict)
+    facts: tuple[FactRecord, ...] = ()
+    clocks: Mapping[str, ClockState] = field(default_factory=dict)
+    tasks: Mapping[str, TaskState] = field(default_factory=dict)
+    timers: tuple[TimerState, ...] = ()
+    approvals: Mapping[str, ApprovalState] = field(default_factory=dict)
+    ticks: Mapping[tuple[str, str], Tick] = field(default_factory=dict)
+
+    def happened(self, fact: str) -> bool:
+        return any(record.name == fact for record in self.facts)
+
+
+# ----------------------------------------------------------------------------- effects
+
+
+@dataclass(frozen=True, slots=True)
+class FactRecorded:
+    name: str
+    at: datetime
+    team: str = ""
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    kind: str
+    channel: str
+    customer_kind: str
+    received_at: datetime
+    teams: tuple[str, ...]
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntered:
+    stage: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsSet:
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class HolderSet:
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerSet:
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Who has the work now; `teams` is the whole new set of teams that may see the case."""
+
+    routed_teams: tuple[str, ...]
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAnswered:
+    """One of the routed teams did its part of an `each: routed-teams` action."""
+
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSet:
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSet:
+    """The whole new state of one clock (start, pause, resume, settle, move: all results)."""
+
+    clock: ClockState
+    cause: str  # started warned kept missed paused resumed withdrawn moved rung
+
+
+@dataclass(frozen=True, slots=True)
+class TimersSet:
+    """The whole new set of timers of one clock (empty when it is settled)."""
+
+    clock: str
+    timers: tuple[TimerState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSet:
+    task: TaskState
+    cause: str  # opened done cancelled tried
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalSet:
+    approval: ApprovalState
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    tick: Tick
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDue:
+    """A message to send after commit: by notice rule, or `ladder` for internal announcements."""
+
+    notice: str  # notice id, or "ladder/<id>/<step>"
+    recipients: tuple[str, ...]
+    channels: tuple[str, ...]
+    about: str = ""  # clock key, task key
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEffect:
+    """A named effect of a domain room (language §5), with the data it computed."""
+
+    name: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+Effect = (
+    FactRecorded | CaseOpened | StageEntered | FieldsSet | HolderSet | OwnerSet | Routed | TeamAnswered
+    | WaitingSet | ClockSet | TimersSet | TaskSet | ApprovalSet | Ticked | NoticeDue | RoomEffect
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: `id` as in `FactRecord.actor`; `actors` are the words and team/posts he answers to."""
+
+    id: str
+    actors: frozenset[str] = frozenset()  # {"service-desk", "service-desk/lead", "everyone"}, {"customer"}, {"system"}
+    skills: frozenset[str] = frozenset()
+
+
+class Refused(Exception):
+    """The business says no. `code` is the key of language §3.5; never used for malformed input."""
+
+    def __init__(self, code: str, words: str, *, words_en: str = "", rule: str = "", clause: str = "", remedy: str = "") -> None:
+        super().__init__(words)
+        self.code = code
+        self.words = words
+        self.words_en = words_en or words
+        self.rule = rule
+        self.clause = clause
+        self.remedy = remedy
+
+
+class Invalid(Exception):
+    """Malformed input: field name -> message code and words (422)."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {words}" for name, words in errors.items()))
+        self.errors = dict(errors)
