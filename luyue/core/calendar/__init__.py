@@ -1,0 +1,1 @@
+"""Day kinds, timetables and open time: when a promise is due."""

@@ -1,0 +1,1 @@
+"""How a running promise changes: (state, fact, now) gives the next state."""
