@@ -74,7 +74,7 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "field", "text"], name="answer_once")]
-        indexes = [models.Index(fields=["field", "text"])]
+        indexes = [models.Index(fields=["field", "text"]), models.Index(fields=["field", "at"])]
 
 
 class NumberSeries(models.Model):

@@ -27,6 +27,7 @@ class Contact(models.Model):
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True)  # of what came in, to tell a repeat from a clash
+    is_suspicious = models.BooleanField(default=False)  # came under another contact's id with other words
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="contact_once")]

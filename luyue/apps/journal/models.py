@@ -44,4 +44,5 @@ class Anchor(models.Model):
     at = models.DateTimeField()
     root = models.CharField(max_length=64)
     n_streams = models.PositiveIntegerField()
-    prev = models.CharField(max_length=64)
+    prev = models.CharField(max_length=64)  # the digest of the anchor before
+    digest = models.CharField(max_length=64)  # of prev, at, n_streams and root

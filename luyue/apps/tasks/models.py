@@ -20,6 +20,7 @@ class Task(models.Model):
     done_at = models.DateTimeField(null=True)
     tries = models.JSONField(default=list)
     blocks = models.JSONField(default=list)
+    about = models.JSONField(default=dict)  # what a task without a case is about: its period, its sample, the value that repeats
 
     class Meta:
         constraints = [
