@@ -182,7 +182,7 @@ USE_TZ = True
 # Files ---------------------------------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [SITE / "static"]
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = os.environ.get("LUYUE_STATIC_ROOT") or None  # only where a proxy hands the files out: collectstatic fills it
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = ""  # attachments are handed out by views that ask who is reading
 STORAGES = {

@@ -4,6 +4,8 @@ The parent holds the writing end of a pipe that is the child's standard input. W
 the pipe and the child reads its end. When the child dies first, the parent starts it again, more slowly each time it dies at once.
 """
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -18,11 +20,11 @@ LEAVE_WITHIN_S = 15.0
 class TiedProcess:
     """Keeps one child running between `start` and `stop`."""
 
-    def __init__(self, command: Sequence[str], name: str) -> None:
+    def __init__(self, command: Sequence[str], name: str, first_after_s: float = 0.0) -> None:
         self.command = list(command)
         self.name = name
+        self.first_after_s = first_after_s
         self._stopping = threading.Event()
-        self._child: subprocess.Popen[bytes] | None = None
         self._keeper = threading.Thread(target=self._keep, name=f"keeper of {name}", daemon=True)
 
     def start(self) -> None:
@@ -35,10 +37,10 @@ class TiedProcess:
 
     def _keep(self) -> None:
         wait_s = 1.0
+        self._stopping.wait(self.first_after_s)
         while not self._stopping.is_set():
             born = time.monotonic()
             child = subprocess.Popen(self.command, stdin=subprocess.PIPE)
-            self._child = child
             while child.poll() is None and not self._stopping.wait(0.2):
                 pass
             if self._stopping.is_set():
@@ -63,8 +65,22 @@ def when_parent_ends(then: Callable[[], None]) -> None:
     """In the child: call `then` once, from a thread of its own, when the parent has closed the pipe or ended."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(4096):
+        # Not sys.stdin: its lock, held by a thread that still waits, would break the interpreter's way out.
+        while os.read(0, 4096):
             pass
         then()
 
     threading.Thread(target=wait, name="end of parent", daemon=True).start()
+
+
+def leave_with(parent: int) -> None:
+    """In a child that has no pipe: end this process in the ordinary way within a second of its parent's end, however that came."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(LEAVE_WITHIN_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end of parent", daemon=True).start()

@@ -15,6 +15,7 @@ from luyue.site.schema_stamp import is_up_to_date
 from luyue.site.tied_process import TiedProcess
 
 THREADS_PER_WORKER = 4
+WEB_FIRST_S = 1.5  # somebody waits for a page; the worker starts when the web processes have loaded
 
 
 def main(argv: list[str]) -> int:
@@ -49,10 +50,11 @@ def _serve(options: argparse.Namespace) -> int:
         workers_kill_timeout=15,
         log_level=LogLevels.warning,
     )
-    worker = TiedProcess([sys.executable, "-m", "luyue.site.cli", "worker", "--tied"], "worker") if options.with_worker else None
-    if worker:
-        # After the web processes: they have somebody waiting for a page.
+    worker = None
+    if options.with_worker:
+        worker = TiedProcess([sys.executable, "-m", "luyue.site.cli", "worker", "--tied"], "worker", WEB_FIRST_S)
         server.on_startup(worker.start)
+    os.environ["LUYUE_SERVE_PID"] = str(os.getpid())  # the web processes end when this one does
     print(f"luyue: http://{options.host}:{options.port}/  (Ctrl-C ends it)", flush=True)
     try:
         server.serve()
