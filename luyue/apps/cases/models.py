@@ -23,7 +23,8 @@ class Case(models.Model):
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="cases_owned")
     received_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    next_due_at = models.DateTimeField(null=True)  # earliest open promise
+    next_due_at = models.DateTimeField(null=True)  # earliest promise still owed, missed ones included
+    waiting_since = models.DateTimeField(null=True)  # waits for the customer
     memo = models.TextField()  # JSON: rest of CaseState (facts, fields, routed teams, approvals, ticks)
     head_seq = models.PositiveIntegerField()
     head_hash = models.CharField(max_length=64)
@@ -48,7 +49,7 @@ class CaseTeam(models.Model):
     team = models.CharField(max_length=60)
     is_routed = models.BooleanField(default=False)  # has work now
     is_open = models.BooleanField(default=True)
-    next_due_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)  # earliest promise this team owes
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "team"], name="case_team_once")]

@@ -28,6 +28,8 @@ class Clock(models.Model):
     left_s = models.IntegerField(null=True)
     warned = models.JSONField(default=list)
     rungs = models.JSONField(default=list)
+    corrected_by = models.CharField(max_length=40, blank=True)
+    is_owed = models.BooleanField(default=True)  # runs, stands paused, or was missed and is still not done
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "key"], name="clock_once")]
@@ -50,12 +52,13 @@ class ClockSpan(models.Model):
 
 
 class Timer(models.Model):
-    """Look at a clock at `due_at`: kind warn | due | rung | cap."""
+    """Look at a promise at `due_at`: kind warn | due | rung | cap, or ahead for a notice before a date."""
 
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="timers")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers")
+    clock = models.CharField(max_length=120)  # key of the clock, or "notice/<id>"
     kind = models.CharField(max_length=5)
     rung = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["clock", "kind", "rung"], name="timer_once")]
+        constraints = [models.UniqueConstraint(fields=["case", "clock", "kind", "rung"], name="timer_once")]

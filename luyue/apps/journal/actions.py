@@ -1,0 +1,61 @@
+"""Write an entry; erase the words of one. Both belong inside a `transaction.write`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from luyue.apps.journal import chain
+from luyue.apps.journal.models import Entry, EntryBody
+from luyue.apps.journal.transaction import lock_name
+
+ORG = "org"
+
+
+def append(
+    stream: str,
+    *,
+    name: str,
+    action: str,
+    actor: str,
+    at: datetime,
+    entered_at: datetime,
+    effects: Sequence[Mapping[str, object]] = (),
+    body: Mapping[str, object] | None = None,
+    once: str | None = None,
+    head: tuple[int, str] | None = None,
+) -> Entry:
+    """Add the next entry of a stream, chained to the one before.
+
+    head     (seq, hash) of the last entry when the caller holds the row that knows it; else it is read, under a lock of its own.
+    effects  what changed, as results; words and personal data go into `body`.
+    raises   IntegrityError when `once` was used before.
+    """
+    seq, prev = head if head is not None else last_of(stream)
+    salt = os.urandom(16).hex()
+    words = chain.canonical(body or {})
+    digest = chain.body_digest(salt, words)
+    effects_text = chain.canonical(effects)
+    header = chain.header(
+        stream=stream, seq=seq + 1, name=name, action=action, actor=actor, at=chain.instant(at),
+        entered_at=chain.instant(entered_at), effects=effects_text, once=once,
+    )  # fmt: skip
+    entry = Entry(
+        stream=stream, seq=seq + 1, name=name, action=action, actor=actor, at=at, entered_at=entered_at, effects=effects_text,
+        once=once, body_digest=digest, prev=prev, hash=chain.entry_hash(prev, header, digest),
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    EntryBody(entry=entry, salt=salt, body=words).save(force_insert=True)
+    return entry
+
+
+def last_of(stream: str) -> tuple[int, str]:
+    """(seq, hash) of the last entry, locked against a second writer until the transaction ends."""
+    lock_name(f"journal:{stream}")
+    return Entry.objects.filter(stream=stream).order_by("-seq").values_list("seq", "hash").first() or (0, chain.START)
+
+
+def erase_body(entry: Entry, at: datetime) -> bool:
+    """Take away an entry's words and their salt; False when that was done before. The caller journals who asked and why."""
+    return EntryBody.objects.filter(entry=entry, erased_at=None).update(body="", salt="", erased_at=at) == 1

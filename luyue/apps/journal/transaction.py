@@ -1,0 +1,116 @@
+"""The one way to open a transaction that writes: take the store's lock, do the work, commit, and try again when the store was busy.
+
+SQLite lets one writer in at a time, and its own waiting is a lottery with long tails; one file lock beside the database makes writers of
+all processes queue for a millisecond instead. PostgreSQL locks rows, so there the file is not used.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+from luyue.apps.journal.failpoints import failpoint
+
+T = TypeVar("T")
+
+ATTEMPTS = 6
+LOCK_WAIT_S = 20.0
+_POLL_S = 0.0004  # a write takes about two milliseconds; longer naps would leave the store idle
+_SERIALIZATION_FAILURES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock not available
+
+
+class StoreBusy(Exception):
+    """The store stayed busy through every attempt. Nothing was written; the caller may try again (503)."""
+
+
+_process_lock = threading.Lock()  # flock belongs to the process: its threads queue here first
+_lock_files: dict[str, int] = {}
+_held = threading.local()
+
+
+def write(work: Callable[[], T]) -> T:
+    """Run `work` in one transaction that holds the store's write lock, and give back what it returns.
+
+    Inside another `write` it simply runs, as part of that transaction. When the store says busy, or could not serialize, the whole of
+    `work` runs again: it must have no effect but on the store.
+    raises  StoreBusy after the last attempt; everything `work` raises, after rolling back.
+    """
+    if getattr(_held, "depth", 0):
+        return work()
+    for attempt in range(ATTEMPTS):
+        try:
+            with _write_lock(), transaction.atomic():
+                result = work()
+                failpoint("write.before-commit")
+            failpoint("write.after-commit")
+            return result
+        except OperationalError as error:
+            if not is_passing(error):
+                raise
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))
+    raise StoreBusy(f"The store was busy {ATTEMPTS} times in a row. Nothing was written; try again in a moment.")
+
+
+def is_passing(error: OperationalError) -> bool:
+    """Busy, deadlocked or not serializable: the same work may well succeed a moment later."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    if state:
+        return state in _SERIALIZATION_FAILURES
+    return "locked" in str(error) or "busy" in str(error)
+
+
+def lock_name(name: str) -> None:
+    """Hold the lock of this name until the transaction ends. SQLite needs none: its only writer is us."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+@contextmanager
+def _write_lock() -> Iterator[None]:
+    file = _lock_file()
+    if not _process_lock.acquire(timeout=LOCK_WAIT_S):
+        raise StoreBusy(f"Another thread held the store for {LOCK_WAIT_S:.0f} s. Nothing was written.")
+    _held.depth = 1
+    try:
+        if file is not None:
+            _flock(file)
+        yield
+    finally:
+        _held.depth = 0
+        if file is not None:
+            fcntl.flock(file, fcntl.LOCK_UN)
+        _process_lock.release()
+
+
+def _flock(file: int) -> None:
+    """Poll instead of blocking: a stopped process must cost its peers an error after a while, not a hang for ever."""
+    give_up_at = time.monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > give_up_at:
+                raise StoreBusy(f"Another process held the store for {LOCK_WAIT_S:.0f} s. Nothing was written.") from None
+            time.sleep(_POLL_S)
+
+
+def _lock_file() -> int | None:
+    """The lock file beside the SQLite database, opened once a process; None for stores without one."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or "memory" in name:
+        return None
+    key = f"{os.getpid()}:{name}"  # a forked child needs its own open file: flock follows the open file, not the process
+    if key not in _lock_files:
+        _lock_files[key] = os.open(Path(name).with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return _lock_files[key]
