@@ -1,0 +1,234 @@
+"""All regulations of a company laid together: every rule by kind and id, categories grafted, facts declared.
+
+This is what book checks look at; a `Rulebook` is made of it when nothing is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar, cast
+
+from luyue.core.calendar import DayTable
+from luyue.core.regulation.locate import front_place, place_of
+from luyue.core.regulation.problems import Place, Problem, problem
+from luyue.core.regulation.read import Draft
+from luyue.core.regulation.rules import (
+    ActionRule, Category, Form, Label, Notice, Procedure, Rule, TaskRule, Team,
+)  # fmt: skip
+from luyue.core.regulation.suggest import meant
+from luyue.core.regulation.text import Regulation
+from luyue.core.regulation.vocabulary import FACTS
+
+R = TypeVar("R", bound=Rule)
+
+
+@dataclass
+class Book:
+    """Drafts in their order of dependence. `problems` holds what laying them together brought up."""
+
+    drafts: tuple[Draft, ...]
+    by_kind: dict[str, dict[str, Rule]]
+    problems: list[Problem]
+    calendars: Mapping[str, DayTable]
+    broken: frozenset[tuple[str, str]] = frozenset()
+    mentioned: frozenset[str] = frozenset()
+    _sources: dict[str, Regulation] = field(default_factory=dict)
+
+    def all(self, kind: type[R]) -> dict[str, R]:
+        return cast(dict[str, R], self.by_kind.get(kind.kind, {}))
+
+    def rules(self) -> Iterator[Rule]:
+        for rules in self.by_kind.values():
+            yield from rules.values()
+
+    @property
+    def regulations(self) -> tuple[Regulation, ...]:
+        return tuple(draft.regulation for draft in self.drafts)
+
+    def is_broken(self, *kinds: type[Rule]) -> bool:
+        """Whether any rule of these kinds, or one of unknown kind, lost something to a fault already reported."""
+        names = {kind.kind for kind in kinds} | {""}
+        return any(kind in names for kind, _ in self.broken)
+
+    def place(self, rule: Rule, *path: str, value: str = "") -> Place:
+        return place_of(self._sources[rule.regulation], rule, *path, value=value)
+
+    def report(self, message: str, rule: Rule, *path: str, value: str = "", second: Rule | None = None, **words: object) -> Problem:
+        """The named message at a value of a rule."""
+        return problem(message, self.place(rule, *path, value=value), second.mark if second else None, **words)
+
+    @cached_property
+    def actions_by_fact(self) -> dict[str, list[ActionRule]]:
+        found: dict[str, list[ActionRule]] = {}
+        for action in self.all(ActionRule).values():
+            found.setdefault(action.records, []).append(action)
+        return found
+
+    @cached_property
+    def actions_by_procedure(self) -> dict[str, list[ActionRule]]:
+        found: dict[str, list[ActionRule]] = {}
+        for action in self.all(ActionRule).values():
+            found.setdefault(action.procedure, []).append(action)
+        return found
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Every fact the edition may speak of: the platform's and those its actions record."""
+        return frozenset(FACTS) | frozenset(self.actions_by_fact)
+
+    @cached_property
+    def actors(self) -> frozenset[str]:
+        teams = self.all(Team)
+        return frozenset(teams) | frozenset(f"{team.id}/{post}" for team in teams.values() for post in team.posts)
+
+    @cached_property
+    def forms_of(self) -> dict[str, tuple[str, ...]]:
+        """procedure → ids of every form a case of it may hold: intake, actions, tasks, surveys, and their lines."""
+        return {procedure: tuple(self._forms_of(procedure)) for procedure in self.all(Procedure)}
+
+    def _forms_of(self, procedure: str) -> dict[str, None]:
+        wanted = [self.all(Procedure)[procedure].intake]
+        wanted += [action.form for action in self.actions_by_procedure.get(procedure, ())]
+        for rule in (*self.all(TaskRule).values(), *self.all(Notice).values()):
+            kinds = rule.applies_to.of.get("kind")
+            if kinds is None or procedure in cast(tuple[str, ...], kinds):
+                wanted.append(rule.form if isinstance(rule, TaskRule) else rule.asks)
+        found: dict[str, None] = {}
+        forms = self.all(Form)
+        while wanted:
+            form = wanted.pop(0)
+            if form and form not in found and form in forms:
+                found[form] = None
+                wanted += [one.of for one in forms[form].fields if one.kind == "lines"]
+        return found
+
+    @cached_property
+    def procedures_of_form(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for procedure, forms in self.forms_of.items():
+            for form in forms:
+                found.setdefault(form, []).append(procedure)
+        return {form: tuple(procedures) for form, procedures in found.items()}
+
+    def ids(self, *kinds: type[Rule]) -> Callable[[], list[str]]:
+        return lambda: [rule_id for kind in kinds for rule_id in self.all(kind)]
+
+
+def lay_together(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -> Book:
+    """Order, merge and graft. Never raises; two rules of one id, a cycle or a missing base are problems of the book."""
+    problems: list[Problem] = []
+    ordered = _in_order(drafts, problems)
+    by_kind: dict[str, dict[str, Rule]] = {}
+    for draft in ordered:
+        for rule in draft.regulation.rules:
+            _put(rule, draft.regulation, by_kind, problems)
+    broken = frozenset(key for draft in ordered for key in draft.broken)
+    mentioned = frozenset(word for draft in ordered for word in draft.mentioned)
+    sources = {draft.regulation.id: draft.regulation for draft in ordered}
+    book = Book(tuple(ordered), by_kind, problems, calendars, broken, mentioned, sources)
+    _graft(book)
+    _same_frame(book)
+    return book
+
+
+def _in_order(drafts: Sequence[Draft], problems: list[Problem]) -> list[Draft]:
+    """What others stand on comes first: floors, then builds_on; ties by id, so that the order given never matters."""
+    by_id: dict[str, Draft] = {}
+    for draft in sorted(drafts, key=lambda one: (one.regulation.id, one.regulation.path)):
+        regulation = draft.regulation
+        if regulation.id in by_id:
+            place = front_place(regulation, "regulation")
+            second = front_place(by_id[regulation.id].regulation, "regulation").mark
+            problems.append(problem("regulation-twice", place, second, id=regulation.id))
+        else:
+            by_id[regulation.id] = draft
+    done: dict[str, Draft] = {}
+
+    def visit(draft: Draft, above: tuple[str, ...]) -> None:
+        regulation = draft.regulation
+        if regulation.id in done or regulation.id in above:
+            return
+        for key in ("floors", "builds_on"):
+            for name in sorted(getattr(regulation, key)):
+                if name in by_id:
+                    visit(by_id[name], (*above, regulation.id))
+                else:
+                    problems.append(problem("unknown-regulation", front_place(regulation, key, name), name=name))
+        done[regulation.id] = draft
+
+    for draft in by_id.values():
+        visit(draft, ())
+    return list(done.values())
+
+
+def _put(rule: Rule, regulation: Regulation, by_kind: dict[str, dict[str, Rule]], problems: list[Problem]) -> None:
+    rules = by_kind.setdefault(rule.kind, {})
+    if (first := rules.setdefault(rule.id, rule)) is not rule:
+        place = place_of(regulation, rule, rule.kind)
+        problems.append(problem("rule-id-twice", place, first.mark, kind=rule.kind, id=rule.id))
+
+
+def _graft(book: Book) -> None:
+    """Put each list written `under` another category's value where it belongs, depth first."""
+    categories = book.all(Category)
+    grafts: dict[str, dict[str, Category]] = {}
+    for category in categories.values():
+        root, _, path = category.under.partition("/")
+        if not category.under:
+            continue
+        if root in categories and path in categories[root].values:
+            grafts.setdefault(root, {})[path] = category
+        elif root in categories and path in _grown(root, categories, grafts):
+            grafts.setdefault(root, {})[path] = category
+        elif root not in book.mentioned and ("category", root) not in book.broken:
+            known = [f"{one.id}/{value}" for one in categories.values() if not one.under for value in one.values]
+            book.problems.append(
+                book.report("unknown-name", category, "under", kind="value", kind_zh="取值", name=category.under, **hints(category.under, known))
+            )
+    for root in grafts:
+        categories[root] = replace(categories[root], values=_grown(root, categories, grafts))
+
+
+def _grown(root: str, categories: Mapping[str, Category], grafts: Mapping[str, Mapping[str, Category]]) -> dict[str, Label]:
+    values: dict[str, Label] = {}
+
+    def add(path: str, label: Label) -> None:
+        values[path] = label
+        if (graft := grafts.get(root, {}).get(path)) is not None:
+            for below, said in graft.values.items():
+                if f"{path}/{below}" not in values:
+                    add(f"{path}/{below}", said)
+
+    for path, label in categories[root].values.items():
+        if path not in values:
+            add(path, label)
+    return values
+
+
+def _same_frame(book: Book) -> None:
+    """One rulebook runs on one calendar and in one zone."""
+    if not book.drafts:
+        return
+    first = book.regulations[0]
+    for regulation in book.regulations[1:]:
+        for key in ("zone", "calendar", "currency"):
+            found, other = getattr(regulation, key), getattr(first, key)
+            if found and other and found != other:
+                place, second = front_place(regulation, key), front_place(first, key).mark
+                book.problems.append(problem("calendar-differs", place, second, key=key, found=found, other=other, regulation=first.id))
+    if book.calendars:
+        for regulation in book.regulations:
+            if regulation.calendar and regulation.calendar not in book.calendars:
+                place = front_place(regulation, "calendar")
+                book.problems.append(
+                    problem("unknown-calendar", place, name=regulation.calendar, **hints(regulation.calendar, book.calendars))
+                )
+
+
+def hints(found: str, known: object) -> dict[str, str]:
+    """The `hint` words of a message: the nearest known name, or what there is."""
+    names = list(cast(Sequence[str], known))
+    return {"hint": meant(found, names), "hint_zh": meant(found, names, "zh")}
+

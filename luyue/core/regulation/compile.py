@@ -1,0 +1,67 @@
+"""Regulations → the rulebook cases run under, or every reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from luyue.core.calendar import Agenda, DayTable, Timetable
+from luyue.core.regulation.book import Book, lay_together
+from luyue.core.regulation.checks import check_book
+from luyue.core.regulation.problems import Problem, has_errors, ordered
+from luyue.core.regulation.read import Draft
+from luyue.core.regulation.rulebook import LANGUAGE_VERSION, Rulebook
+from luyue.core.regulation.rules import TimetableRule
+from luyue.core.regulation.text import Regulation
+
+
+@dataclass(frozen=True, slots=True)
+class CompileResult:
+    """rulebook is None when any problem is an error."""
+
+    rulebook: Rulebook | None
+    problems: tuple[Problem, ...]
+
+
+def compile_rulebook(regulations: Sequence[Regulation], calendars: Mapping[str, DayTable]) -> CompileResult:
+    """Merge regulations with their floors and what they build on, graft categories, resolve every name, and check.
+
+    The order given does not matter. Never raises for what a text says; calendars must hold the one they name.
+    """
+    return compile_drafts([Draft(regulation) for regulation in regulations], calendars)
+
+
+def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -> CompileResult:
+    """The same for texts that may have faults of their own: reports what can be said beyond them.
+
+    Without calendars nothing is checked that needs one, and no rulebook comes out.
+    """
+    book = lay_together(drafts, calendars)
+    problems = ordered([*book.problems, *check_book(book)])
+    unfit = has_errors(problems) or any(draft.broken for draft in book.drafts) or not book.drafts
+    if unfit or book.regulations[-1].calendar not in calendars:
+        return CompileResult(None, problems)
+    return CompileResult(_rulebook(book), problems)
+
+
+def _rulebook(book: Book) -> Rulebook:
+    days = book.calendars[book.regulations[-1].calendar]
+    return Rulebook(
+        digest=digest_of(book.regulations, days.digest),
+        regulations=book.regulations,
+        calendar_digest=days.digest,
+        agenda=Agenda(days, timetables(book)),
+        by_kind=book.by_kind,
+    )
+
+
+def timetables(book: Book) -> dict[str, Timetable]:
+    return {rule.id: Timetable(rule.id, rule.open, rule.dates) for rule in book.all(TimetableRule).values()}
+
+
+def digest_of(regulations: Sequence[Regulation], calendar_digest: str) -> str:
+    """sha256 over the texts by id, the calendar and the version of the language. Equal digests behave equally."""
+    lines = sorted(f"{one.id} {one.edition.isoformat()} {one.sha256}" for one in regulations)
+    lines += [f"calendar {calendar_digest}", f"language {LANGUAGE_VERSION}"]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
