@@ -1,0 +1,52 @@
+"""A PostgreSQL server for one test run, out of a Python package: no installation, no port, gone when the run ends."""
+
+import contextlib
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    host: str  # folder of its socket
+    user: str
+
+    def url(self, name: str) -> str:
+        return f"postgres://{quote(self.user)}@/{quote(name)}?host={quote(self.host)}"
+
+    def new_database(self) -> str:
+        """Address of a fresh, empty database."""
+        name = f"luyue_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(host=self.host, user=self.user, dbname="postgres", autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start a server and stop it at the end.
+
+    Started by root, it drops to a user without rights, who must be able to reach the folder: so it lies directly under the temporary
+    folder and is open to read.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns that XDG_RUNTIME_DIR is not set, and does without
+        import pgserver
+    folder = Path(tempfile.mkdtemp(prefix="luyue-pg-"))
+    folder.chmod(0o755)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        info = psycopg.conninfo.conninfo_to_dict(server.get_uri())
+        yield PostgresServer(host=str(info["host"]), user=str(info["user"]))
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
