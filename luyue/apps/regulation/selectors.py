@@ -1,0 +1,140 @@
+"""Which rulebook holds now, and the compiled form of any rulebook a case is pinned to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db import connection
+from django.utils import timezone
+
+from luyue.apps.journal.transaction import write
+from luyue.apps.regulation.models import CalendarRevision, Edition
+from luyue.apps.regulation.models import Rulebook as RulebookRow
+from luyue.core.calendar import DayTable, load_day_table, weekdays
+from luyue.core.regulation import compile_rulebook, read_regulation
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.text import Regulation
+
+Pinned = tuple[RulebookRow, Rulebook]
+CALENDAR = "calendar:"  # in `sources`, before the name of a calendar revision
+
+_in_force: dict[str, tuple[tuple, Pinned]] = {}  # store -> what its answer hung on, and the answer
+_by_digest: dict[str, Rulebook] = {}
+
+
+class NothingInForce(Exception):
+    """No regulation has been adopted. Adopt one: `luyue adopt REGULATION EDITION`."""
+
+
+class CannotCompile(Exception):
+    """The editions in force do not make a rulebook together; `problems` says why."""
+
+    def __init__(self, problems: Sequence) -> None:
+        super().__init__("; ".join(f"{one.path}:{one.line}: {one.code} {one.what}" for one in problems))
+        self.problems = tuple(problems)
+
+
+def current_rulebook(now: datetime | None = None) -> Pinned:
+    """(row, compiled rulebook) of everything in force on the local day of `now`.
+
+    One cheap question to the store decides whether the last answer still holds; a rulebook is compiled once a process.
+    raises  NothingInForce; CannotCompile, which adoption makes impossible unless the store was changed by hand.
+    """
+    today = timezone.localdate(now) if now else timezone.localdate()
+    hangs_on = (*_fingerprint(), today)
+    kept = _in_force.get(_store())
+    if kept and kept[0] == hangs_on:
+        return kept[1]
+    editions = editions_in_force(today)
+    if not editions:
+        raise NothingInForce("No regulation is in force. Adopt one: luyue adopt REGULATION EDITION.")
+    pinned = pin(editions, newest_calendars())
+    _in_force[_store()] = ((*_fingerprint(), today), pinned)
+    return pinned
+
+
+def rulebook_for(row: RulebookRow) -> Rulebook:
+    """The compiled rulebook of a row, from its pinned sources; compiled once a process."""
+    return _by_digest.get(row.digest) or _recompiled(row)
+
+
+def editions_in_force(today: date) -> list[Edition]:
+    """The newest adopted edition of each regulation that is in force on this day, by regulation."""
+    newest: dict[str, Edition] = {}
+    for row in Edition.objects.exclude(adopted_at=None).filter(in_force_from__lte=today).order_by("in_force_from", "edition"):
+        newest[row.regulation] = row
+    return [newest[name] for name in sorted(newest)]
+
+
+def newest_calendars() -> list[CalendarRevision]:
+    newest = {row.name: row for row in CalendarRevision.objects.order_by("id")}
+    return [newest[name] for name in sorted(newest)]
+
+
+def compiled(editions: Iterable[Edition], calendars: Iterable[CalendarRevision]) -> Rulebook:
+    """These texts as one rulebook. raises CannotCompile with every error."""
+    texts = [regulation_of(row.source, f"{row.regulation}/{row.edition}.md") for row in editions]
+    result = compile_rulebook(texts, day_tables(calendars))
+    if result.rulebook is None:
+        raise CannotCompile([one for one in result.problems if one.severity == "error"])
+    return _by_digest.setdefault(result.rulebook.digest, result.rulebook)
+
+
+def pin(editions: Sequence[Edition], calendars: Sequence[CalendarRevision]) -> Pinned:
+    """Compile, and give the row that cases are pinned to; made when these sources meet for the first time."""
+    book = compiled(editions, calendars)
+    used = {text.calendar for text in book.regulations}
+    sources = [[row.regulation, str(row.edition), row.sha256] for row in editions]
+    sources += [[CALENDAR + row.name, "", row.digest] for row in calendars if row.name in used]
+
+    def work() -> RulebookRow:
+        row = RulebookRow.objects.filter(digest=book.digest).first()
+        if row is None:
+            row = RulebookRow(
+                digest=book.digest, sources=sources, calendar_digest=book.calendar_digest, language=book.language, made_at=timezone.now()
+            )
+            row.save(force_insert=True)
+        return row
+
+    return write(work), book
+
+
+@lru_cache(maxsize=64)
+def regulation_of(source: str, path: str) -> Regulation:
+    """The text of an edition, read. raises CannotCompile when it has errors."""
+    read = read_regulation(source, path)
+    if read.regulation is None:
+        raise CannotCompile([one for one in read.problems if one.severity == "error"])
+    return read.regulation
+
+
+def day_tables(calendars: Iterable[CalendarRevision]) -> Mapping[str, DayTable]:
+    """Day tables by name; `weekdays`, plain Monday to Friday, needs no file."""
+    return {"weekdays": weekdays()} | {row.name: load_day_table(row.source) for row in calendars}
+
+
+def _recompiled(row: RulebookRow) -> Rulebook:
+    editions = [
+        Edition.objects.get(regulation=name, edition=edition, sha256=digest)
+        for name, edition, digest in row.sources
+        if not name.startswith(CALENDAR)
+    ]
+    calendars = [CalendarRevision.objects.get(digest=digest) for name, _, digest in row.sources if name.startswith(CALENDAR)]
+    return compiled(editions, calendars)
+
+
+def _store() -> str:
+    """One process may meet several stores, in tests at least: what is remembered belongs to one of them."""
+    return str(connection.settings_dict["NAME"]) + str(connection.settings_dict.get("HOST", ""))
+
+
+def _fingerprint() -> tuple:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM regulation_edition WHERE adopted_at IS NOT NULL),"
+            " (SELECT max(adopted_at) FROM regulation_edition), (SELECT max(id) FROM regulation_calendarrevision),"
+            " (SELECT max(id) FROM regulation_rulebook)"
+        )
+        return tuple(cursor.fetchone())
