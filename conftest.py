@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.flushing import let_flush_past_the_guards
 from tests.installation import Installation
 from tests.postgres import PostgresServer, postgres_server
 
@@ -56,7 +57,8 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Before the test database is made: point Django at the server of this run."""
+    """Before the test database is made: point Django at the server of this run, and let tests that commit be cleaned up after."""
+    let_flush_past_the_guards()
     if STORE == "postgres":
         from django.db import connection
 

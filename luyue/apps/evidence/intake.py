@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import BinaryIO
 
 from django.core.files.uploadedfile import UploadedFile
@@ -79,7 +80,7 @@ def copy_checked(upload: UploadedFile, kind: Kind, file: BinaryIO) -> Kind:
         file.write(chunk)
     try:
         return _cleaned(kind, file, written, normalised(upload.name or "")[:40])
-    except Damaged as error:
+    except (Damaged, struct.error, IndexError) as error:  # cut off in the middle of a number is damaged, too
         words = _("“%(name)s”没有保存：文件不完整或已损坏。请重新拍摄或导出后再上传。")
         raise FileRefused(DAMAGED, words % {"name": normalised(upload.name or "")[:40]}) from error
 
