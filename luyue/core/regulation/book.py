@@ -8,16 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from luyue.core.calendar import DayTable
 from luyue.core.regulation.locate import front_place, place_of
 from luyue.core.regulation.problems import Place, Problem, problem
 from luyue.core.regulation.read import Draft
 from luyue.core.regulation.rules import (
-    ActionRule, Category, Form, Label, Notice, Procedure, Rule, TaskRule, Team,
+    ActionRule,
+    Category,
+    Condition,
+    Form,
+    Label,
+    Notice,
+    Procedure,
+    Rule,
+    TaskRule,
+    Team,
 )  # fmt: skip
-from luyue.core.regulation.suggest import meant
+from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.text import Regulation
 from luyue.core.regulation.vocabulary import FACTS
 
@@ -91,10 +100,8 @@ class Book:
     def _forms_of(self, procedure: str) -> dict[str, None]:
         wanted = [self.all(Procedure)[procedure].intake]
         wanted += [action.form for action in self.actions_by_procedure.get(procedure, ())]
-        for rule in (*self.all(TaskRule).values(), *self.all(Notice).values()):
-            kinds = rule.applies_to.of.get("kind")
-            if kinds is None or procedure in cast(tuple[str, ...], kinds):
-                wanted.append(rule.form if isinstance(rule, TaskRule) else rule.asks)
+        wanted += [task.form for task in self.all(TaskRule).values() if _speaks_of(task.applies_to, procedure)]
+        wanted += [notice.asks for notice in self.all(Notice).values() if _speaks_of(notice.applies_to, procedure)]
         found: dict[str, None] = {}
         forms = self.all(Form)
         while wanted:
@@ -114,6 +121,11 @@ class Book:
 
     def ids(self, *kinds: type[Rule]) -> Callable[[], list[str]]:
         return lambda: [rule_id for kind in kinds for rule_id in self.all(kind)]
+
+
+def _speaks_of(condition: Condition, procedure: str) -> bool:
+    kinds = condition.of.get("kind")
+    return kinds is None or procedure in cast(tuple[str, ...], kinds)
 
 
 def lay_together(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -> Book:
@@ -174,19 +186,22 @@ def _graft(book: Book) -> None:
     """Put each list written `under` another category's value where it belongs, depth first."""
     categories = book.all(Category)
     grafts: dict[str, dict[str, Category]] = {}
-    for category in categories.values():
-        root, _, path = category.under.partition("/")
-        if not category.under:
-            continue
-        if root in categories and path in categories[root].values:
-            grafts.setdefault(root, {})[path] = category
-        elif root in categories and path in _grown(root, categories, grafts):
-            grafts.setdefault(root, {})[path] = category
-        elif root not in book.mentioned and ("category", root) not in book.broken:
+    waiting = [category for category in categories.values() if category.under]
+    progress = True
+    while progress:  # a list may be grafted on a value that another graft brings
+        progress = False
+        for category in list(waiting):
+            root, _, path = category.under.partition("/")
+            if root in categories and path in _grown(root, categories, grafts):
+                grafts.setdefault(root, {})[path] = category
+                waiting.remove(category)
+                progress = True
+    for category in waiting:
+        root = category.under.partition("/")[0]
+        if root not in book.mentioned and ("category", root) not in book.broken:
             known = [f"{one.id}/{value}" for one in categories.values() if not one.under for value in one.values]
-            book.problems.append(
-                book.report("unknown-name", category, "under", kind="value", kind_zh="取值", name=category.under, **hints(category.under, known))
-            )
+            words: dict[str, Any] = {"kind": "category value", "kind_zh": "分类取值", "name": category.under}
+            book.problems.append(book.report("unknown-name", category, "under", **words, **hints(category.under, known)))
     for root in grafts:
         categories[root] = replace(categories[root], values=_grown(root, categories, grafts))
 
@@ -225,10 +240,3 @@ def _same_frame(book: Book) -> None:
                 book.problems.append(
                     problem("unknown-calendar", place, name=regulation.calendar, **hints(regulation.calendar, book.calendars))
                 )
-
-
-def hints(found: str, known: object) -> dict[str, str]:
-    """The `hint` words of a message: the nearest known name, or what there is."""
-    names = list(cast(Sequence[str], known))
-    return {"hint": meant(found, names), "hint_zh": meant(found, names, "zh")}
-

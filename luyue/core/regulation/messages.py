@@ -248,7 +248,8 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "本版金额以 {currency} 计，不是 {found}", "请用 {currency} 写",
     ),
     "window-impossible": (
-        "PL104", E, "the window {found} does not close after it opens", 'Write opening and closing like "09:00-21:00"; past midnight "20:00-26:00"',
+        "PL104", E, "the window {found} does not close after it opens",
+        'Write opening and closing like "09:00-21:00"; past midnight "20:00-26:00"',
         "时间段 {found} 的结束不晚于开始", "请写成 09:00-21:00；跨午夜写 20:00-26:00",
     ),
     "window-ends-2359": (
@@ -332,11 +333,13 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "{found} 没有写怎样数日子", "请补上 counted: workdays_end（工作日）或 counted: days_end（自然日）",
     ),
     "counted-unfit": (
-        "PL105", E, "`counted: {found}` does not count in {unit}s", "Use days_end for days, workdays_end or workdays_shift for working days",
+        "PL105", E, "`counted: {found}` does not count in {unit}s",
+        "Use days_end for days, workdays_end or workdays_shift for working days",
         "counted: {found} 不能用于 {unit}", "自然日用 days_end，工作日用 workdays_end 或 workdays_shift",
     ),
     "counted-beside-hours": (
-        "PL105", E, "`{key}` counts days, the duration is in {unit}", "Delete `{key}`", "{key} 用于日数，而时长以 {unit} 计", "请删去 {key}",
+        "PL105", E, "`{key}` counts days, the duration is in {unit}",
+        "Delete `{key}`", "{key} 用于日数，而时长以 {unit} 计", "请删去 {key}",
     ),
     "hours-beside-days": (
         "PL105", E, "a count of days takes no `hours`", "Delete `hours`, or add `day_ends: close` if the last day ends at closing",

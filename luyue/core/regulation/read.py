@@ -16,7 +16,7 @@ from luyue.core.regulation.markdown import Block, Section, read_page
 from luyue.core.regulation.problems import Place, Problem, has_errors, ordered, problem
 from luyue.core.regulation.rules import Label, Mark, Rule
 from luyue.core.regulation.scalars import BAD, Context
-from luyue.core.regulation.suggest import meant
+from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.text import Clause, Example, ProseOnly, Reading, Regulation
 from luyue.core.regulation.yamlsubset import Map, Node, Text, compose
 
@@ -166,7 +166,7 @@ def _rule(node: Map, at: Context, state: _Reading) -> Rule | None:
     head, value = node.entries[0]
     kind = KINDS.get(head.value)
     if kind is None:
-        at.report("unknown-kind", head, found=head.value, hint=meant(head.value, KINDS), hint_zh=meant(head.value, KINDS, "zh"))
+        at.report("unknown-kind", head, found=head.value, **hints(head.value, KINDS))
         state.mentioned |= _words_in(node)
         state.broken.add(("", ""))
         return None
@@ -186,9 +186,7 @@ def _rule(node: Map, at: Context, state: _Reading) -> Rule | None:
     mark = Mark(state.path, head.line, head.column)
     values.setdefault("label", Label(value.value))
     attributes = _empty(kind) | {name: given for name, given in values.items() if name in _attributes(kind)}
-    return kind.rule(
-        **(attributes | {"id": value.value, "regulation": state.regulation, "clause": at.clause, "mark": mark})
-    )
+    return kind.rule(**(attributes | {"id": value.value, "regulation": state.regulation, "clause": at.clause, "mark": mark}))
 
 
 def _is_id(value: str) -> bool:
@@ -200,9 +198,8 @@ def _read_keys(kind: Kind, node: Map, at: Context) -> Values:
     for key, value in node.entries[1:]:
         rule = kind.all_keys.get(key.value)
         if rule is None:
-            names = list(kind.all_keys)
-            hints = {"hint": meant(key.value, names), "hint_zh": meant(key.value, names, "zh")}
-            at.report("unknown-key", key, key=key.value, where=f"a {at.kind} rule", where_zh=f"{at.kind} 规则", **hints)
+            where, where_zh = f"a {at.kind} rule", f"{at.kind} 规则"
+            at.report("unknown-key", key, key=key.value, where=where, where_zh=where_zh, **hints(key.value, kind.all_keys))
         elif rule.read is not None:
             read = rule.read(value, at)
             if read is not BAD:

@@ -9,7 +9,14 @@ from typing import TypeVar, cast
 
 from luyue.core.calendar import Agenda
 from luyue.core.regulation.rules import (
-    ActionRule, Category, ClockRule, Field, Form, Procedure, Rule, TaskRule,
+    ActionRule,
+    Category,
+    ClockRule,
+    Field,
+    Form,
+    Procedure,
+    Rule,
+    TaskRule,
 )  # fmt: skip
 from luyue.core.regulation.text import Clause, Regulation
 
@@ -85,5 +92,3 @@ class Rulebook:
     def rules(self) -> Iterable[Rule]:
         for regulation in self.regulations:
             yield from regulation.rules
-
-

@@ -194,9 +194,10 @@ class Field:
         return self.when.holds(fields)
 
 
-FIELD_KINDS = frozenset(
-    "text long-text number money date instant yes-no choice choices phone email account serial model order"
-    " person clause clock photo video recording file signature lines evidence".split()
+FIELD_KINDS = (
+    frozenset({"text", "long-text", "number", "money", "date", "instant", "yes-no", "choice", "choices"})
+    | frozenset({"phone", "email", "account", "serial", "model", "order", "person", "clause", "clock"})
+    | frozenset({"photo", "video", "recording", "file", "signature", "lines", "evidence"})
 )
 CLOSED_KINDS = frozenset({"choice", "choices", "yes-no", "number", "money"})
 FILE_KINDS = frozenset({"photo", "video", "recording", "file", "evidence"})

@@ -6,15 +6,15 @@ A reader takes a node and the block it stands in. It never raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from luyue.core.calendar import Window, Within
-from luyue.core.regulation.rules import AROUND_THE_CLOCK, Bound, Condition, Label
-from luyue.core.regulation.suggest import meant
+from luyue.core.calendar import Window
+from luyue.core.regulation.rules import Label
+from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.yamlsubset import List, Map, Node, Report, Text
 
 
@@ -53,7 +53,6 @@ def shown(node: Node) -> str:
     return "a list" if isinstance(node, List) else "a map of keys"
 
 
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*\Z")
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 _NAME = re.compile(r"[A-Za-z0-9][\w./-]*\Z", re.ASCII)
@@ -62,7 +61,6 @@ _INTEGER = re.compile(r"\d{1,9}\Z", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
 _MONEY = re.compile(r"(\d{1,15})(\.(\d+))? ([A-Z]{3})\Z", re.ASCII)
 _PERCENT = re.compile(r"(-?\d{1,4})%\Z", re.ASCII)
-_DURATION = re.compile(r"(\d{1,7}) (min|h|working day|working days|day|days)\Z", re.ASCII)
 _KEEP = re.compile(r"([1-9]\d{0,4}) (years?|months?|days?)\Z", re.ASCII)
 _WINDOW = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})\Z", re.ASCII)
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}):(\d{2})\Z", re.ASCII)
@@ -73,11 +71,6 @@ def text(node: Node, at: Context) -> Any:
     if not isinstance(node, Text) or not node.value.strip():
         return at.wrong(node, "text", "文字")
     return node.value.strip()
-
-
-def words(node: Node, at: Context) -> Any:
-    """Text people read; a map {zh, en} is read by `label`."""
-    return text(node, at)
 
 
 def name(node: Node, at: Context) -> Any:
@@ -112,9 +105,7 @@ def one_of(*values: str) -> Reader:
         if isinstance(node, Text) and node.value in values:
             return node.value
         found = node.value if isinstance(node, Text) else ""
-        at.report(
-            "not-one-of", node, found=shown(node), hint=meant(found, values), hint_zh=meant(found, values, "zh")
-        )
+        at.report("not-one-of", node, found=shown(node), **hints(found, values))
         return BAD
 
     return read
@@ -221,7 +212,7 @@ def label(node: Node, at: Context) -> Any:
     words_by_language: dict[str, str] = {}
     for key, value in node.entries:
         if key.value not in ("zh", "en"):
-            at.report("unknown-key", key, key=key.value, where="a label", where_zh="名称", **_hints(key.value, ("zh", "en")))
+            at.report("unknown-key", key, key=key.value, where="a label", where_zh="名称", **hints(key.value, ("zh", "en")))
             continue
         said = text(value, at)
         if said is not BAD:
@@ -230,11 +221,6 @@ def label(node: Node, at: Context) -> Any:
         at.report("missing-key", node, key="zh", where="a label", where_zh="名称")
         return BAD
     return Label(words_by_language["zh"], words_by_language.get("en", ""))
-
-
-def _hints(found: str, known: Iterable[str]) -> dict[str, str]:
-    names = tuple(known)
-    return {"hint": meant(found, names), "hint_zh": meant(found, names, "zh")}
 
 
 def is_label(node: Node) -> bool:
@@ -302,135 +288,8 @@ def labels(node: Node, at: Context) -> Any:
     return result
 
 
-# Durations -------------------------------------------------------------------------------------------
-
-
-def within(holder: Map, key: str, at: Context, *, hours: str = "") -> Any:
-    """The duration under `key` of `holder` with its `hours`, `counted`, `day_ends` beside it.
-
-    `hours` given by the caller is used where the language says so (reminders ahead of an instant).
-    """
-    node = holder.get(key)
-    assert node is not None
-    parts = duration(node, at)
-    if parts is BAD:
-        return BAD
-    return _within(parts, node, holder, at, hours)
-
-
-def duration(node: Node, at: Context) -> Any:
-    """(amount, unit) with unit min | h | working day | day."""
-    found = node.value if isinstance(node, Text) else ""
-    match = _DURATION.match(found)
-    if match is None:
-        at.report("duration-unclear", node, found=shown(node), **_duration_hint(found))
-        return BAD
-    if int(match[1]) == 0:
-        at.report("duration-zero", node, found=found)
-        return BAD
-    return int(match[1]), match[2].removesuffix("s")
-
-
-def _duration_hint(found: str) -> dict[str, str]:
-    match = re.match(r"\s*(\d+)\s*([a-zA-Z一-鿿 ]*?)\s*\Z", found)
-    if match is None:
-        words = "`15 min`, `24 h`, `2 working days` or `7 days`"
-        return {"hint": f"Write {words}", "hint_zh": f"请写 {words.replace(' or ', ' 或 ')}"}
-    count, unit = match[1], match[2].lower()
-    if unit in ("m", "mins", "minute", "minutes", "分钟", "分"):
-        good = f"`{count} min`"
-    elif unit in ("hr", "hrs", "hour", "hours", "小时", "bh"):
-        good = f"`{count} h`"
-    elif unit in ("bd", "wd", "business day", "business days", "工作日", "个工作日", "workday", "workdays"):
-        good = f"`{count} working days` with `counted: workdays_end`"
-    elif unit in ("d", "天", "日", "natural days", "calendar days"):
-        good = f"`{count} working days` or `{count} days`, each with `counted`; or `{int(count) * 24} h` with `hours`"
-    elif unit in ("h", "min", "day", "days", "working day", "working days"):
-        good = f"`{count} {unit}`"
-    else:
-        good = f"`{count} min`, `{count} h`, `{count} working days` or `{count} days`"
-    chinese = good.replace(" or ", " 或 ").replace(" with ", " 并写 ").replace(", each", "，都须").replace("; 或", "；或")
-    return {"hint": f"Write {good}", "hint_zh": f"请写 {chinese}"}
-
-
-def _within(parts: tuple[int, str], node: Node, holder: Map, at: Context, default_hours: str) -> Any:
-    count, unit = parts
-    hours = _side(holder, "hours", name, at) or default_hours
-    counted = _side(holder, "counted", one_of("workdays_end", "workdays_shift", "days_end"), at)
-    day_ends = _side(holder, "day_ends", one_of("24:00", "close"), at)
-    if hours is BAD or counted is BAD or day_ends is BAD:
-        return BAD
-    if unit in ("min", "h"):
-        return _in_hours(count, unit, hours, node, holder, at)
-    if not counted:
-        at.report("counted-missing", node, found=f"{count} {unit}")
-        return BAD
-    if (unit == "day") != (counted == "days_end"):
-        at.report("counted-unfit", holder.get("counted") or node, found=counted, unit=unit)
-        return BAD
-    if hours and day_ends != "close":
-        at.report("hours-beside-days", holder.get("hours") or node)
-        return BAD
-    if day_ends == "close" and not hours:
-        at.report("close-without-hours", holder.get("day_ends") or node)
-        return BAD
-    return Within(count, unit, hours or None, counted, day_ends or "24:00")
-
-
-def _in_hours(count: int, unit: str, hours: str, node: Node, holder: Map, at: Context) -> Any:
-    for extra in ("counted", "day_ends"):
-        if (surplus := holder.key(extra)) is not None:
-            at.report("counted-beside-hours", surplus, key=extra, unit=unit)
-            return BAD
-    if not hours:
-        at.report("hours-missing", node, found=f"{count} {unit}", clock=AROUND_THE_CLOCK)
-        return BAD
-    return Within(count, unit, hours, None, "24:00")
-
-
-def _side(holder: Map, key: str, read: Reader, at: Context) -> Any:
-    node = holder.get(key)
-    return "" if node is None else read(node, at)
-
-
 def keep(node: Node, at: Context) -> Any:
     """How long data is kept: `3 years`, `6 months`, `180 days`."""
     if not isinstance(node, Text) or not _KEEP.match(node.value):
         return at.wrong(node, "a period such as 3 years or 180 days", "期限，例如 3 years 或 180 days")
     return node.value
-
-
-# Conditions ------------------------------------------------------------------------------------------
-
-
-def condition(node: Node, at: Context) -> Any:
-    """{field: value | [values] | {over, up_to}}; whether field and values exist is checked later."""
-    if not isinstance(node, Map) or not node.entries:
-        return at.wrong(node, "a map such as {channel: [phone, chat]}", "条件，例如 {channel: [phone, chat]}")
-    of: dict[str, tuple[str, ...] | Bound] = {}
-    for key, value in node.entries:
-        if name(key, at) is BAD:
-            continue
-        wanted = bound(value, at) if isinstance(value, Map) else some(name)(value, at)
-        if wanted is not BAD and wanted != ():
-            of[key.value] = wanted
-    return Condition(of)
-
-
-def bound(node: Map, at: Context) -> Any:
-    limits: dict[str, Decimal] = {}
-    for key, value in node.entries:
-        if key.value not in ("over", "up_to"):
-            at.report(
-                "unknown-key", key, key=key.value, where="a band", where_zh="区间", **_hints(key.value, ("over", "up_to"))
-            )
-            return BAD
-        limit = amount(value, at)
-        if limit is BAD:
-            return BAD
-        limits[key.value] = limit
-    over, up_to = limits.get("over"), limits.get("up_to")
-    if (over is None and up_to is None) or (over is not None and up_to is not None and over >= up_to):
-        at.report("band-empty", node)
-        return BAD
-    return Bound(over, up_to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 
 def distance(one: str, other: str, limit: int = 3) -> int:
@@ -51,3 +52,9 @@ def meant(name: str, known: Iterable[str], language: str = "en") -> str:
         return "本制度尚未声明任何此类名称，请先写规则" if chinese else "None is declared yet; write the rule first"
     shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
     return f"可用：{shown}" if chinese else f"Write one of: {shown}"
+
+
+def hints(name: str, known: Iterable[str]) -> dict[str, Any]:
+    """The `hint` words of a message in both languages."""
+    names = list(known)
+    return {"hint": meant(name, names), "hint_zh": meant(name, names, "zh")}

@@ -34,9 +34,7 @@ class FactWord(Word):
 
 
 def _facts(by: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) -> dict[str, FactWord]:
-    return {
-        row[0]: FactWord(row[0], row[1], row[2], tuple(row[3].split()) if len(row) == 4 else (), by) for row in rows
-    }
+    return {row[0]: FactWord(row[0], row[1], row[2], tuple(row[3].split()) if len(row) == 4 else (), by) for row in rows}
 
 
 _PLATFORM = _facts(

@@ -102,9 +102,9 @@ class _Builder:
             self._add(self._text(event))
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._refuse_extras(event)
-            start = event.start_mark
-            node_class = Map if isinstance(event, yaml.MappingStartEvent) else List
-            node = node_class(self.line + start.line, self.column + start.column, 1)
+            place = self._at(event, 1)
+            shape = Map if isinstance(event, yaml.MappingStartEvent) else List
+            node: Map | List = shape(place.line, place.column, 1)
             self._add(node)
             self.open.append(_Open(node))
             if len(self.open) > DEEPEST:
@@ -113,9 +113,9 @@ class _Builder:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self.open.pop()
         elif isinstance(event, yaml.AliasEvent):
-            node = self._at(event, 1)
-            self.report("yaml-extra", node, found="*" + str(event.anchor), name="alias", name_zh="别名")
-            self._add(Text(node.line, node.column, 1))
+            place = self._at(event, 1)
+            self.report("yaml-extra", place, found="*" + str(event.anchor), name="alias", name_zh="别名")
+            self._add(Text(place.line, place.column, 1))
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -124,11 +124,15 @@ class _Builder:
         return True
 
     def _at(self, event: yaml.Event, length: int) -> Node:
-        return Node(self.line + event.start_mark.line, self.column + event.start_mark.column, length)
+        mark = event.start_mark
+        assert mark is not None
+        return Node(self.line + mark.line, self.column + mark.column, length)
 
     def _text(self, event: yaml.ScalarEvent) -> Text:
         self._refuse_extras(event)
         start, end = event.start_mark, event.end_mark
+        assert start is not None
+        assert end is not None
         style = event.style or ("" if event.implicit[0] else '"')
         same_line = end.line == start.line
         length = end.column - start.column if same_line else 1
@@ -173,9 +177,7 @@ class _Builder:
         return node
 
 
-def _report_unreadable(
-    error: yaml.YAMLError, lines: Sequence[str], first_line: int, first_column: int, report: Report
-) -> None:
+def _report_unreadable(error: yaml.YAMLError, lines: Sequence[str], first_line: int, first_column: int, report: Report) -> None:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = min(mark.line, len(lines) - 1) if mark and lines else 0
     column = min(mark.column, len(lines[line])) if mark and lines else 0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from luyue.core.regulation.book import Book
     from luyue.core.regulation.read import Draft
 
-TEXT_CHECKS: tuple[Callable[["Draft"], Iterator[Problem]], ...] = ()
+TEXT_CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = ()
 BOOK_CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = ()
 
 

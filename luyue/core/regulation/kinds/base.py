@@ -9,6 +9,7 @@ from typing import Any
 from luyue.core.regulation import scalars
 from luyue.core.regulation.rules import Label, Rule
 from luyue.core.regulation.scalars import BAD, Context, Reader
+from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.yamlsubset import Map
 
 
@@ -71,8 +72,7 @@ def record(holder: Map, keys: Mapping[str, Key], at: Context, where: str, where_
     for key, node in holder.entries:
         rule = keys.get(key.value)
         if rule is None:
-            hints = {"hint": scalars.meant(key.value, keys), "hint_zh": scalars.meant(key.value, keys, "zh")}
-            at.report("unknown-key", key, key=key.value, where=where, where_zh=where_zh, **hints)
+            at.report("unknown-key", key, key=key.value, where=where, where_zh=where_zh, **hints(key.value, keys))
         elif rule.read is not None:
             value = rule.read(node, at)
             if value is not BAD:

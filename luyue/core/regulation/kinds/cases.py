@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from luyue.core.regulation import scalars
+from luyue.core.regulation import conditions, scalars
 from luyue.core.regulation.kinds.base import ANY_NAMES, FACTS, NAMES, Key, Kind, Values, record
 from luyue.core.regulation.rules import (
-    FIELD_KINDS, ActionRule, Checklist, Count, Field, Form, Item, Label, Mark, Procedure,
+    FIELD_KINDS,
+    ActionRule,
+    Checklist,
+    Count,
+    Field,
+    Form,
+    Item,
+    Label,
+    Mark,
+    Procedure,
 )  # fmt: skip
 from luyue.core.regulation.scalars import BAD, Context
 from luyue.core.regulation.vocabulary import ABOUT, CASE_CHANNELS, CUSTOMER_KINDS
@@ -89,7 +98,7 @@ ACTION = Kind(
         "needs_skill": Key(ANY_NAMES),
         "guards": Key(ANY_NAMES),
         "effects": Key(ANY_NAMES),
-        "when": Key(scalars.condition),
+        "when": Key(conditions.condition),
     },
     _finish_action,
 )
@@ -101,7 +110,7 @@ _FIELD = {
     "kind": Key(scalars.one_of(*sorted(FIELD_KINDS)), required=True),
     "label": Key(scalars.label, required=True),
     "required": Key(scalars.yes_no),
-    "when": Key(scalars.condition),
+    "when": Key(conditions.condition),
     "of": Key(scalars.kebab),
     "at_least": Key(scalars.amount),
     "at_most": Key(scalars.amount),
@@ -151,7 +160,7 @@ _ITEM = {
     "label": Key(scalars.label, required=True),
     "evidence": Key(scalars.one_of("photo", "video", "recording", "file", "record", "none")),
     "required": Key(scalars.yes_no),
-    "when": Key(scalars.condition),
+    "when": Key(conditions.condition),
     "allows": Key(scalars.some(scalars.one_of("pass", "fail", "not-applicable"))),
 }
 

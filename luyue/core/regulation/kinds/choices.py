@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 from luyue.core.regulation import scalars
 from luyue.core.regulation.kinds.base import ANY_NAMES, NAMES, Key, Kind, Values, record

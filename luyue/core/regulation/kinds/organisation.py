@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from luyue.core.calendar import DayKind, Window
@@ -12,6 +13,7 @@ from luyue.core.regulation import scalars
 from luyue.core.regulation.kinds.base import ANY_NAMES, NAMES, Key, Kind
 from luyue.core.regulation.rules import AROUND_THE_CLOCK, Skill, Team, TimetableRule
 from luyue.core.regulation.scalars import BAD, Context
+from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.yamlsubset import List, Map, Node, Text
 
 _DAY_KINDS = tuple(kind.value for kind in DayKind)
@@ -23,7 +25,7 @@ def _windows(node: Node, at: Context) -> Any:
         return at.wrong(node, 'a list of windows such as ["09:00-21:00"], or [] for closed', '时间段列表，例如 ["09:00-21:00"]，关闭写 []')
     read = [(window, item) for item in node.items if (window := scalars.window(item, at)) is not BAD]
     read.sort(key=lambda pair: (pair[0].opens_s, pair[0].closes_s))
-    for (earlier, _), (later, item) in zip(read, read[1:], strict=False):
+    for (earlier, _), (later, item) in pairwise(read):
         if later.opens_s < earlier.closes_s:
             at.report("windows-overlap", item, found=scalars.shown(item))
     return tuple(window for window, _ in read)
@@ -36,8 +38,7 @@ def _open(node: Node, at: Context) -> Any:
     result: dict[DayKind, Sequence[Window]] = {}
     for key, value in node.entries:
         if key.value not in _DAY_KINDS:
-            hints = {"hint": scalars.meant(key.value, _DAY_KINDS), "hint_zh": scalars.meant(key.value, _DAY_KINDS, "zh")}
-            at.report("unknown-key", key, key=key.value, where="open", where_zh="open", **hints)
+            at.report("unknown-key", key, key=key.value, where="open", where_zh="open", **hints(key.value, _DAY_KINDS))
             continue
         windows = _windows(value, at)
         if windows is not BAD:

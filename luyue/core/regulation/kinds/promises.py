@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from luyue.core.regulation import scalars
+from luyue.core.regulation import conditions, durations, scalars
 from luyue.core.regulation.kinds.base import ANY_NAMES, FACTS, NAMES, Key, Kind, Values, missing, record
 from luyue.core.regulation.kinds.targets import (
-    SIDE, WITHIN_KEYS, pauses, read_target, read_trigger, sample, tries,
+    SIDE,
+    WITHIN_KEYS,
+    pauses,
+    read_target,
+    read_trigger,
+    sample,
+    tries,
 )  # fmt: skip
 from luyue.core.regulation.rules import ALWAYS, ClockRule, Floor, Ladder, Step, TaskRule
 from luyue.core.regulation.scalars import BAD, Context
@@ -36,7 +42,7 @@ def _finish_clock(values: Values, holder: Map, at: Context) -> None:
 CLOCK = Kind(
     ClockRule,
     {
-        "applies_to": Key(scalars.condition, required=True, empty=ALWAYS),
+        "applies_to": Key(conditions.condition, required=True, empty=ALWAYS),
         "starts_at": Key(scalars.fact, required=True),
         "stops_at": Key(FACTS, required=True, empty=()),
         "due_from": Key(None),
@@ -78,7 +84,7 @@ def _steps(node: Node, at: Context) -> Any:
             at.report("only-one-of", item, keys="at / after")
             continue
         if item.key("after") is not None:
-            after = scalars.within(item, "after", at)
+            after = durations.within(item, "after", at)
             if after is BAD:
                 continue
             values["after"] = after
@@ -114,7 +120,7 @@ TASK = Kind(
         "opens_at": Key(None),
         "every": Key(None),
         "after_repeats": Key(None),
-        "applies_to": Key(scalars.condition),
+        "applies_to": Key(conditions.condition),
         "by": Key(scalars.name, required=True, owner=True),
         "due_in_period": Key(None),
         "form": Key(scalars.kebab),
@@ -144,7 +150,7 @@ def _finish_floor(values: Values, holder: Map, at: Context) -> None:
         if limit is not BAD:
             values[given[0]] = limit
     else:
-        limit = scalars.within(holder, given[0], at)
+        limit = durations.within(holder, given[0], at)
         if limit is not BAD:
             values[given[0]] = limit
     if holder.key("law") is None:
@@ -160,7 +166,7 @@ FLOOR = Kind(
     Floor,
     {
         "of": Key(scalars.one_of("clock", "task", "data_class", "notice"), required=True),
-        "applies_to": Key(scalars.condition),
+        "applies_to": Key(conditions.condition),
         "starts_at": Key(scalars.fact),
         "stops_at": Key(FACTS),
         "covers": Key(NAMES),

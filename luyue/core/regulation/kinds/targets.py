@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from luyue.core.regulation import scalars
+from luyue.core.regulation import durations, scalars
 from luyue.core.regulation.kinds.base import Key, Values, missing, record
 from luyue.core.regulation.rules import (
-    AfterRepeats, AheadOf, Blank, DueFrom, Every, InPeriod, OnFact, Pauses, Sample, Tries,
+    AfterRepeats,
+    AheadOf,
+    Blank,
+    DueFrom,
+    Every,
+    InPeriod,
+    OnFact,
+    Pauses,
+    Sample,
+    Tries,
 )  # fmt: skip
 from luyue.core.regulation.scalars import BAD, Context
 from luyue.core.regulation.yamlsubset import List, Map, Node, Text
@@ -45,7 +54,7 @@ def _target(key: str, holder: Map, at: Context) -> Any:
         if isinstance(node, Text) and node.value == "blank":
             at.report("blank", node)
             return Blank()
-        return scalars.within(holder, key, at)
+        return durations.within(holder, key, at)
     for side in SIDE:
         if (surplus := holder.key(side)) is not None:
             at.report("side-key-alone", surplus, key=side)
@@ -78,7 +87,7 @@ def pauses(node: Node, at: Context) -> Any:
             complete = False
     if not complete or len(values) < 2:
         return BAD
-    cap = scalars.within(node, "cap", at)
+    cap = durations.within(node, "cap", at)
     return BAD if cap is BAD else Pauses(values["starts_at"], values["stops_at"], cap)
 
 
@@ -167,7 +176,7 @@ def _ahead(node: Node, holder: Map, at: Context) -> Any:
     leads = []
     for item in times.items if isinstance(times, List) else [times]:
         key = Text(item.line, item.column, item.length, "lead")
-        lead = scalars.within(Map(item.line, item.column, item.length, [(key, item)]), "lead", at, hours="around-the-clock")
+        lead = durations.within(Map(item.line, item.column, item.length, [(key, item)]), "lead", at, hours="around-the-clock")
         if lead is not BAD:
             leads.append(lead)
     return BAD if field is BAD or not leads else AheadOf(field, tuple(leads))

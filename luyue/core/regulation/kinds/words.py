@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from luyue.core.regulation import scalars
+from luyue.core.regulation import conditions, scalars
 from luyue.core.regulation.kinds.base import ANY_NAMES, NAMES, Key, Kind, Values, record
 from luyue.core.regulation.kinds.targets import WITHIN_KEYS, read_target, read_trigger, sample, tries
 from luyue.core.regulation.rules import DataClass, Label, Notice, Phrasebook, ReportRule, Say, Shown
@@ -38,7 +38,7 @@ NOTICE = Kind(
         "every": Key(None),
         "ahead_of": Key(None),
         "lead_times": Key(None),
-        "applies_to": Key(scalars.condition),
+        "applies_to": Key(conditions.condition),
         "recipients": Key(NAMES, required=True, empty=(), owner=True),
         "channels": Key(scalars.some(scalars.one_of(*NOTICE_CHANNELS)), required=True, empty=()),
         "text": Key(scalars.label, required=True, empty=Label("")),
@@ -150,7 +150,7 @@ def _finish_phrasebook(values: Values, holder: Map, at: Context) -> None:
 PHRASEBOOK = Kind(
     Phrasebook,
     {
-        "applies_to": Key(scalars.condition),
+        "applies_to": Key(conditions.condition),
         "channels": Key(scalars.some(scalars.one_of(*CASE_CHANNELS, "sms")), required=True, empty=()),
         "say": Key(_say),
         "never": Key(scalars.some(scalars.text)),
