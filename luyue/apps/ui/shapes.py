@@ -1,0 +1,19 @@
+"""Reading the values that parts are given: any object or mapping with the documented names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def take(thing: Any, name: str, default: Any = None) -> Any:
+    """The value called `name` of an object or mapping; `default` when it is absent or None."""
+    value = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+    return default if value is None else value
+
+
+def epoch(instant: Any) -> int | None:
+    """Whole seconds since 1970 of an aware instant; None for None."""
+    return None if instant is None else int(instant.timestamp())
+
+
+# The states of a promise; each has its own silhouette, words and colour.
+STATES = ("running", "due", "missed", "kept", "paused", "not_started")

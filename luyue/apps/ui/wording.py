@@ -1,0 +1,136 @@
+"""Amounts, instants and promises in words. Chinese is the source; English comes from the catalogue."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from .shapes import take
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+TICKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def amount(seconds: float, days: bool = True) -> str:
+    """A span in its two largest units, minutes below one hour; never seconds.
+
+    `days=False` stops at hours: a day of service hours is no day of the calendar, so "1 天" would mislead there.
+    """
+    minutes = int(abs(seconds)) // 60
+    if minutes == 0:
+        return _("不到 1 分")
+    hours, minutes = divmod(minutes, 60)
+    if days and hours >= 24:
+        whole, hours = divmod(hours, 24)
+        return _("%(d)s 天 %(h)s 小时") % {"d": whole, "h": hours} if hours else _("%(d)s 天") % {"d": whole}
+    if hours:
+        return _("%(h)s 小时 %(m)s 分") % {"h": hours, "m": minutes} if minutes else _("%(h)s 小时") % {"h": hours}
+    return _("%(m)s 分") % {"m": minutes}
+
+
+def call_length(seconds: int) -> str:
+    """The length of a phone call; the only span told in seconds."""
+    minutes, rest = divmod(int(seconds), 60)
+    return _("%(m)s 分 %(s)s 秒") % {"m": minutes, "s": rest} if minutes else _("%(s)s 秒") % {"s": rest}
+
+
+def local(instant: datetime) -> datetime:
+    """The instant on the wall of the current zone. A naive value is a fault of ours and raises ValueError."""
+    return timezone.localtime(instant)
+
+
+def weekday(day: date) -> str:
+    return _(WEEKDAYS[day.weekday()])
+
+
+def day_long(day: date) -> str:
+    """2026年3月16日."""
+    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
+
+
+def day_plain(day: date, today: date | None = None) -> str:
+    """2 月 24 日, with the year when it is not this year's: the form for customers."""
+    values = {"y": day.year, "m": day.month, "d": day.day}
+    return _("%(m)s 月 %(d)s 日") % values if today is None or day.year == today.year else _("%(y)s 年 %(m)s 月 %(d)s 日") % values
+
+
+def day_short(day: date, today: date | None = None) -> str:
+    """02-24, with the year when it is not this year's: the form for staff."""
+    return f"{day:%m-%d}" if today is None or day.year == today.year else day.isoformat()
+
+
+def _near(day: date, today: date) -> str | None:
+    return {0: _("今天"), 1: _("明天"), -1: _("昨天")}.get((day - today).days)
+
+
+def moment(instant: datetime, now: datetime | None = None, *, ends: bool = False, plain: bool = False) -> str:
+    """An instant as people say it: 今天 15:00, 02-25 24:00 (staff), 2 月 25 日 24:00 (`plain`, customers).
+
+    `ends` marks a deadline: midnight then reads 24:00 of the day it ends, as the regulation writes it.
+    Without `now` the date is always written out.
+    """
+    at = local(instant)
+    day, clock = at.date(), f"{at:%H:%M}"
+    if ends and at.time() == time(0):
+        day, clock = day - timedelta(days=1), "24:00"
+    today = local(now).date() if now else None
+    words = _near(day, today) if today else None
+    return f"{words or (day_plain if plain else day_short)(day, today)} {clock}"
+
+
+def instant_long(instant: datetime) -> str:
+    """2026年3月16日 10:30."""
+    at = local(instant)
+    return f"{day_long(at.date())} {at:%H:%M}"
+
+
+def money(value: Any, *, trim: bool = False) -> str:
+    """¥1,234.50; `trim` leaves out .00. A value that is no number is given back as it came."""
+    try:
+        number = Decimal(str(value)).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        return str(value)
+    text = f"{abs(number):,.2f}"
+    if trim and text.endswith(".00"):
+        text = text[:-3]
+    return f"{'−' if number < 0 else ''}¥{text}"
+
+
+def masked_phone(value: str) -> str:
+    """138****5678; shorter numbers keep only their last two digits."""
+    digits = "".join(c for c in str(value or "") if c.isdigit())
+    if len(digits) == 13 and digits.startswith("86"):
+        digits = digits[2:]
+    if len(digits) < 8:
+        return "*" * max(len(digits) - 2, 0) + digits[-2:]
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
+def promise_words(clock: Any, now: datetime | None = None) -> tuple[str, str]:
+    """What a promise says of itself, and a quiet remark after it («连续», «暂定»).
+
+    Reads state, left_s, used_s, paused_s, due_at, shown ("end" for day counts), around_the_clock, provisional, starts_words, promise.
+    """
+    state, due_at = take(clock, "state", "running"), take(clock, "due_at")
+    by_end, natural = take(clock, "shown") == "end", bool(take(clock, "around_the_clock"))
+    left = take(clock, "left_s")
+    quiet = _("暂定") if take(clock, "provisional") else _("连续") if natural and state in ("running", "due") and not by_end else ""
+    days = natural or by_end
+    if state == "kept":
+        used = take(clock, "used_s")
+        return (_("用时 %(t)s") % {"t": amount(used, natural)} if used is not None else _("按时")), ""
+    if state == "missed":
+        return (_("超 %(t)s") % {"t": amount(max(abs(left), 60), days)} if left is not None else _("超时")), ""
+    if state == "not_started":
+        return take(clock, "starts_words") or _("未开始"), ""
+    if state == "paused":
+        if take(clock, "paused_shows_left") and left is not None:
+            return _("剩 %(t)s") % {"t": amount(max(left, 0), days)}, ""
+        paused = take(clock, "paused_s")
+        return (pgettext("clock", "停 %(t)s") % {"t": amount(paused)} if paused is not None else _("暂停")), ""
+    if by_end and due_at is not None:
+        return moment(due_at, now, ends=True), quiet
+    return (_("剩 %(t)s") % {"t": amount(max(left, 0), days)} if left is not None else moment(due_at, now, ends=True) if due_at else _("在走")), quiet
