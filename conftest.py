@@ -21,9 +21,11 @@ ROOT = Path(__file__).parent
 STORE = os.environ.get("LUYUE_TEST_STORE") or "sqlite"
 # On PostgreSQL only what touches the store runs again.
 STORE_FOLDERS = (ROOT / "luyue/apps", ROOT / "tests/acceptance")
-CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-).split()
+CHROMIUM_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    # nothing is asked of anybody but the server under test
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -27,11 +27,10 @@ class Installation:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LUYUE_", "DJANGO_", "PYTEST_"))}
         return {**kept, "LUYUE_DATA": str(self.data), "LUYUE_DATABASE_URL": self.database_url, **self.environment}
 
-    def luyue(self, *words: str, check: bool = True, timeout_s: float = 300, **options: object) -> subprocess.CompletedProcess[str]:
+    def luyue(self, *words: str, check: bool = True, timeout_s: float = 300) -> subprocess.CompletedProcess[str]:
         """Run `luyue WORDS…` to its end; a failure shows what it wrote."""
         result = subprocess.run(
-            [sys.executable, "-m", "luyue.site.cli", *words],
-            env=self.variables(), cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, **options,  # type: ignore[call-overload]
+            [sys.executable, "-m", "luyue.site.cli", *words], env=self.variables(), cwd=ROOT, capture_output=True, text=True, timeout=timeout_s
         )
         assert not check or result.returncode == 0, f"luyue {' '.join(words)} ended with {result.returncode}:\n{result.stdout}{result.stderr}"
         return result

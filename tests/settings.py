@@ -9,8 +9,8 @@ import tempfile
 os.environ["LUYUE_DATA"] = tempfile.mkdtemp(prefix="luyue-test-")
 os.environ["LUYUE_DATABASE_URL"] = "postgres://postgres@/postgres" if os.environ.get("LUYUE_TEST_STORE") == "postgres" else ""
 
-from luyue.site.settings import *  # noqa: E402, F403
-from luyue.site.settings import DATABASES  # noqa: E402
+from luyue.site.settings import *  # noqa: F403
+from luyue.site.settings import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -11,8 +11,11 @@ from typing import Any
 import structlog
 
 PERSONAL_KEYS = frozenset(
-    "address body content cookies credentials customer_name data email filename id_number mail name password payload phone post recipient "
-    "sender subject text token username".split()
+    [
+        *("address", "customer_name", "email", "id_number", "mail", "name", "phone", "recipient", "sender", "username"),
+        *("body", "content", "data", "filename", "payload", "post", "subject", "text"),
+        *("cookies", "credentials", "password", "token"),
+    ]
 )
 
 _MASKS = (
@@ -44,7 +47,7 @@ def without_personal_data(logger: Any, method: str, event: Event) -> Event:
 
 def logging_config(level: str) -> dict[str, Any]:
     """Django's LOGGING: the standard library's records and structlog's own leave through the same masks."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

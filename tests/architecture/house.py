@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 Fault = tuple[int, str]
 
 # Rooms of the same height see nothing of each other.
-HEIGHTS = {room: 0 for room in ("workspace", "portal", "api")} | {room: i for i, room in enumerate(ROOMS, 1) if room not in ("workspace", "portal", "api")}
+FACES = ("workspace", "portal", "api")
+HEIGHTS = {room: 0 if room in FACES else height for height, room in enumerate(ROOMS, 1)}
 
 CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "datetime.datetime.now", "datetime.date.today", "time.time"}
 WORLD_CALLS = {"open", "print", "input", "os.getenv"}

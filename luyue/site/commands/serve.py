@@ -47,7 +47,7 @@ def _serve(options: argparse.Namespace) -> int:
         workers=options.workers,
         blocking_threads=THREADS_PER_WORKER,
         respawn_failed_workers=True,
-        workers_kill_timeout=15,
+        workers_kill_timeout=6,  # one that is told to leave while it still loads does not hear it
         log_level=LogLevels.warning,
     )
     worker = None

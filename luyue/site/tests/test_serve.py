@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 import urllib.request
@@ -76,7 +75,8 @@ def test_a_killed_worker_is_started_again(installation: Callable[..., Installati
 def test_a_killed_web_process_is_started_again(installation: Callable[..., Installation]) -> None:
     place = installation()
     with place.served() as address:
-        web = int(subprocess.run(["pgrep", "-f", f"serve --port {address.rsplit(':', 1)[1]}"], capture_output=True, text=True).stdout.split()[-1])
+        server = next(pid for pid, command in children(os.getpid()).items() if f"serve --port {address.rsplit(':', 1)[1]}" in command)
+        web = next(iter(children(server)))
         os.kill(web, signal.SIGKILL)
         until(lambda: not Path(f"/proc/{web}").exists(), 10, "the killed process gone")
         for _ in range(20):
