@@ -3,10 +3,13 @@
 LUYUE_TEST_STORE   sqlite (default) or postgres; conftest.py starts the PostgreSQL server
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["LUYUE_DATA"] = tempfile.mkdtemp(prefix="luyue-test-")
+atexit.register(shutil.rmtree, os.environ["LUYUE_DATA"], ignore_errors=True)
 os.environ["LUYUE_DATABASE_URL"] = "postgres://postgres@/postgres" if os.environ.get("LUYUE_TEST_STORE") == "postgres" else ""
 
 from luyue.site.settings import *  # noqa: F403
