@@ -4,16 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from luyue.core.calendar import DayKind, Within, Window
-from luyue.core.regulation.rules import (
-    AROUND_THE_CLOCK, ActionRule, AfterRepeats, AheadOf, Approval, Blank, Bound, Category, Checklist, ClockRule,
-    Condition, DataClass, DueFrom, Every, Field, Floor, Form, InPeriod, Label, Ladder, Notice, OnFact, Phrasebook,
-    Procedure, ReportRule, Route, Rule, Skill, Step, Target, TaskRule, Team, TimetableRule, Trigger,
-)  # fmt: skip
+from luyue.core.calendar import DayKind, Window, Within
 from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import (
+    AROUND_THE_CLOCK,
+    ActionRule,
+    AfterRepeats,
+    AheadOf,
+    Approval,
+    Blank,
+    Bound,
+    Category,
+    Checklist,
+    ClockRule,
+    Condition,
+    DataClass,
+    DueFrom,
+    Every,
+    Field,
+    Floor,
+    Form,
+    InPeriod,
+    Label,
+    Ladder,
+    Notice,
+    OnFact,
+    Phrasebook,
+    Procedure,
+    ReportRule,
+    Route,
+    Rule,
+    Skill,
+    Step,
+    Target,
+    TaskRule,
+    Team,
+    TimetableRule,
+    Trigger,
+)  # fmt: skip
 from luyue.core.regulation.words import (
-    CHANNELS, CUSTOMER_KINDS, PERIODS, actor_words, actors_words, amount_words, bound_words, condition_words,
-    counting_words, fact_words, hours_words, kinds_words, listed, value_words,
+    CHANNELS,
+    CUSTOMER_KINDS,
+    PERIODS,
+    actor_words,
+    actors_words,
+    amount_words,
+    bound_words,
+    condition_words,
+    counting_words,
+    fact_words,
+    hours_words,
+    kinds_words,
+    listed,
+    value_words,
 )  # fmt: skip
 
 DAY_KINDS: dict[DayKind, Label] = {
@@ -119,9 +162,9 @@ def _needs(rule: ActionRule, book: Rulebook, language: str) -> list[str]:
     if rule.count:
         fact = fact_words(rule.count.of, book, language)
         low, high = rule.count.at_least, rule.count.at_most
-        zh = f"{low} 至 {high} 次" if low is not None and high is not None else f"至少 {low} 次" if low is not None else f"至多 {high} 次"
+        zh = f"{low} 至 {high} 次" if low is not None and high is not None else f"{low} 次以上" if low is not None else f"{high} 次以内"
         en = f"{low} to {high}" if low is not None and high is not None else f"at least {low}" if low is not None else f"at most {high}"
-        needs.append(_pick(language, f"{fact}须为{zh}", f"needs {en} of {fact}"))
+        needs.append(_pick(language, f"{fact}须有 {zh}", f"needs {en} of {fact}"))
     if rule.form:
         label = book.form(rule.form).label.say(language)
         needs.append(_pick(language, f"须填《{label}》", f'fills "{label}"'))
@@ -213,7 +256,7 @@ def _target(target: Target | None, book: Rulebook, language: str) -> str:
         days = target.working_days_after
         if days is None:
             return _pick(language, "在当期结束前", "before the period ends")
-        return _pick(language, f"期满后 {days} 个工作日内", f"within {days} working days after the period")
+        return _pick(language, f"期满后 {days} 个工作日内", f"within {days} working day{'' if days == 1 else 's'} after the period")
     if isinstance(target, Blank):
         return _pick(language, "时限空缺（不能通过）", "within a blank (cannot be adopted)")
     return ""
@@ -325,8 +368,8 @@ def _approval(rule: Approval, book: Rulebook, language: str) -> str:
     bands = []
     for band in rule.bands:
         who = actor_words(band.approver, book, language)
-        bound = bound_words(Bound(band.over, band.up_to), language)
-        bands.append(_pick(language, f"{bound} 元由{who}批准" if bound else f"由{who}批准", f"CNY {bound}: {who}" if bound else who))
+        bound = bound_words(Bound(band.over, band.up_to), language, unit=" 元")
+        bands.append(_pick(language, f"{bound}由{who}批准" if bound else f"由{who}批准", f"CNY {bound}: {who}" if bound else who))
     said = rule.label.say(language) + _pick(language, "：", ": ") + _pick(language, "；", "; ").join(bands)
     if rule.not_by:
         doers = listed((f"「{book.action(a).label.say(language)}」" for a in rule.not_by), language)

@@ -6,10 +6,19 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from luyue.core.calendar import Within
-from luyue.core.regulation.rules import (
-    AROUND_THE_CLOCK, ActionRule, Bound, Condition, Field, Label, Procedure, Rule, Team, TimetableRule,
-)  # fmt: skip
 from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import (
+    AROUND_THE_CLOCK,
+    ActionRule,
+    Bound,
+    Condition,
+    Field,
+    Label,
+    Procedure,
+    Rule,
+    Team,
+    TimetableRule,
+)  # fmt: skip
 
 CHANNELS: dict[str, Label] = {
     "phone": Label("电话", "phone"),
@@ -183,16 +192,18 @@ def _label_of(kind: str, rule_id: str, book: Rulebook, language: str) -> str:
     return rule.label.say(language) if rule else rule_id
 
 
-def bound_words(bound: Bound, language: str) -> str:
+def bound_words(bound: Bound, language: str, *, unit: str = "") -> str:
+    """`超过 200 元、不超过 2,000 元`; `unit` is said in Chinese only."""
+
     def money(value: Decimal) -> str:
         return f"{value:,.2f}".removesuffix(".00")
 
     parts = []
     if bound.over is not None:
-        parts.append(f"超过 {money(bound.over)}" if language == "zh" else f"over {money(bound.over)}")
+        parts.append(f"超过 {money(bound.over)}{unit}" if language == "zh" else f"over {money(bound.over)}")
     if bound.up_to is not None:
-        parts.append(f"不超过 {money(bound.up_to)}" if language == "zh" else f"up to {money(bound.up_to)}")
-    return ("且" if language == "zh" else " and ").join(parts)
+        parts.append(f"不超过 {money(bound.up_to)}{unit}" if language == "zh" else f"up to {money(bound.up_to)}")
+    return ("、" if language == "zh" else " and ").join(parts)
 
 
 def condition_words(condition: Condition, book: Rulebook, language: str, *, skip: tuple[str, ...] = ()) -> str:
