@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Inside .venv, so that deleting it also forgets what was done in it.
 DONE := $(VENV)/.done
-PIP := $(BIN)/pip --disable-pip-version-check --quiet --no-input
+PIP := $(BIN)/pip --disable-pip-version-check -qq --no-input
 # node_modules is only needed until the assets are laid out; a machine without Node.js borrows one from requirements-node.lock.
 NPM := PATH="$(PATH):$(CURDIR)/$(BIN)" npm
 
