@@ -9,7 +9,8 @@ from luyue.core.calendar.day_table_text import load_day_table
 from luyue.core.calendar.errors import BeyondTable, CalendarError
 from luyue.core.calendar.explain import DayLine, Explanation
 from luyue.core.calendar.open_time import OpenTime
-from luyue.core.calendar.timeline import AROUND_THE_CLOCK, Revision
+from luyue.core.calendar.reigns import Revision
+from luyue.core.calendar.timeline import AROUND_THE_CLOCK
 from luyue.core.calendar.timetable import Timetable, Window
 from luyue.core.calendar.wall_clock import tzdata_version
 from luyue.core.calendar.within import Due, Span, Within

@@ -12,7 +12,8 @@ from luyue.core.calendar.explain import Explanation, explained
 from luyue.core.calendar.instants import FOREVER, day_number, epoch_s, instant_at
 from luyue.core.calendar.intervals import union
 from luyue.core.calendar.open_time import OpenTime
-from luyue.core.calendar.timeline import AROUND_THE_CLOCK, Revision, Timeline
+from luyue.core.calendar.reigns import Revision
+from luyue.core.calendar.timeline import AROUND_THE_CLOCK, Timeline
 from luyue.core.calendar.timetable import WHOLE_DAY, Timetable, Windows
 from luyue.core.calendar.within import Due, Span, Within
 

@@ -1,11 +1,11 @@
 """Open time for arrays: the scalar path of `OpenTime.due_s`, step for step, over NumPy columns.
 
-Rows are worked in chunks small enough to stay in the processor's cache. The answers are the scalar ones, bit for bit.
+Rows are worked in chunks small enough to stay in the processor's cache, through buffers that are used again. The answers are the
+scalar ones, bit for bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Seconds = NDArray[np.int64]
 _CHUNK = 16_384
-# Offsets from the table's begin fit into 32 bits for 68 years; half the width is half the memory traffic.
-_NARROW_LIMIT = 2**31 - 1
+# A start plus an amount, both counted from the table's begin, fits into 32 bits for tables of up to 34 years.
+_NARROW_LIMIT = 2**30
 
 
 class OpenTimeBatch:
@@ -28,33 +28,34 @@ class OpenTimeBatch:
     def __init__(self, open_time: OpenTime) -> None:
         self._scalar = open_time
         self._begin, self._end, self._total = open_time.begin_s, open_time.end_s, open_time.total_s
-        # The comparison `start >= close` and the sum below must not overflow: a start plus an amount is at most twice the span.
-        self._narrow: Any = np.int32 if 2 * (self._end - self._begin) < _NARROW_LIMIT else np.int64
-        begin = self._begin
-        self._closes = self._column([close - begin for close in open_time.closes], self._end - begin + 1)
-        self._opens = self._column([start - begin for start in open_time.opens], self._end - begin + 1)
-        before = [*open_time.before, self._total]
-        self._leads = np.array([b - o for b, o in zip(before, self._opens.tolist(), strict=True)], self._narrow)
-        self._passed = self._column(open_time.passed, self._total + 1)
+        self._dtype: Any = np.int32 if self._end - self._begin < _NARROW_LIMIT else np.int64
+        after = self._end - self._begin
+        # One row more than there are intervals, so that "after the last" has a place. All instants count from the table's begin.
+        self._opens = self._column([*(start - self._begin for start in open_time.opens), after])
+        self._closes = self._column([*(close - self._begin for close in open_time.closes), after])
+        self._leads = self._column([*open_time.before, self._total]) - self._opens
+        self._passed = self._column([*open_time.passed, self._total])
         self._cells = open_time.cells()
         if self._cells is not None:
-            _, unclosed, _, reaching = self._cells
-            self._unclosed = np.array(unclosed, np.intp)
-            self._reaching = np.array(reaching, np.intp)
+            stretches, reaching = np.array(self._cells.stretches, np.intp), np.array(self._cells.reaching, np.intp)
+            self._cell_opens, self._cell_closes = self._opens[stretches], self._closes[stretches]
+            self._cell_leads = self._leads[stretches]
+            self._cell_passed, self._reaching = self._passed[reaching], reaching
 
     def due_s(self, starts_s: Seconds, seconds: Seconds | int) -> Seconds:
         """Deadlines of all rows; `seconds` is one amount for all or one a row.
 
-        BeyondTable when any row leaves the table, CalendarError when an amount is negative: the whole call fails, as each row would.
+        BeyondTable when any row leaves the table, CalendarError when an amount is negative: the whole call fails then.
         """
         starts = np.ascontiguousarray(starts_s, np.int64)
-        amounts = np.broadcast_to(np.asarray(seconds, np.int64), starts.shape)
-        self._check(starts, amounts)
+        amounts = np.asarray(seconds, np.int64)
+        if amounts.ndim and amounts.shape != starts.shape:
+            raise CalendarError(f"{amounts.shape[0]} amounts for {starts.shape[0]} starts. Give one for all, or one a row.")
         out = np.empty(starts.shape, np.int64)
-        chunk: Callable[[Seconds, Seconds], Seconds] = self._chunk_by_search if self._cells is None else self._chunk_by_cells
+        work = _Buffers(min(_CHUNK, len(starts)), self._dtype)
         for low in range(0, len(starts), _CHUNK):
             rows = slice(low, low + _CHUNK)
-            out[rows] = chunk(starts[rows], amounts[rows])
+            self._chunk(starts[rows], amounts[rows] if amounts.ndim else amounts, out[rows], work)
         return out
 
     def between_s(self, from_s: Seconds, to_s: Seconds) -> Seconds:
@@ -62,65 +63,66 @@ class OpenTimeBatch:
         return self._passed_s(np.asarray(to_s, np.int64)) - self._passed_s(np.asarray(from_s, np.int64))
 
     def _passed_s(self, at_s: Seconds) -> Seconds:
-        if at_s.size and not (self._begin <= at_s.min() and at_s.max() <= self._end):
-            raise BeyondTable("An instant of the batch is outside this calendar. Extend the day table.")
+        if at_s.size:
+            self._check_instants(int(at_s.min()), int(at_s.max()))
         at = at_s - self._begin
         i = np.searchsorted(self._closes[:-1], at, side="right")
-        return np.maximum(at, self._opens[i]).astype(np.int64) + self._leads[i]
+        passed: Seconds = np.maximum(at, self._opens[i]).astype(np.int64) + self._leads[i]
+        return passed
 
-    def _check(self, starts: Seconds, amounts: Seconds) -> None:
-        if not starts.size:
-            return
-        least = int(amounts.min())
+    def _chunk(self, starts: Seconds, amounts: Seconds, out: Seconds, work: _Buffers) -> None:
+        self._check_instants(int(starts.min()), int(starts.max()))
+        least, most = int(amounts.min()), int(amounts.max())
         if least < 0:
             raise CalendarError(f"{least} seconds cannot be counted forward. Give amounts of 0 or more.")
-        low, high = int(starts.min()), int(starts.max())
-        for edge in (low, high):
-            if not self._begin <= edge <= self._end:
-                self._scalar.passed_s(edge)  # says what is wrong
-        if int(amounts.max()) > self._total:
+        if most > self._total:
             raise self._past_end()
-
-    def _chunk_by_cells(self, starts: Seconds, amounts: Seconds) -> Seconds:
-        assert self._cells is not None
-        time_shift, _, open_shift, _ = self._cells
-        at = (starts - self._begin).astype(self._narrow)
-        i = self._unclosed.take(at >> time_shift)
-        i += at >= self._closes.take(i)
-        target = np.maximum(at, self._opens.take(i))
-        target += self._leads.take(i)
-        target += amounts.astype(self._narrow)
-        if target.max() > self._total:
-            self._refuse(starts, amounts, target)
-        j = self._reaching.take(target >> open_shift, mode="clip")
-        j += target > self._passed.take(j)
-        return self._finish(starts, amounts, target, j)
-
-    def _chunk_by_search(self, starts: Seconds, amounts: Seconds) -> Seconds:
-        at = (starts - self._begin).astype(self._narrow)
-        i = np.searchsorted(self._closes[:-1], at, side="right")
-        target = np.maximum(at, self._opens[i]) + self._leads[i] + amounts.astype(self._narrow)
-        if target.max() > self._total:
-            self._refuse(starts, amounts, target)
-        j = np.searchsorted(self._passed[:-1], target, side="left")
-        return self._finish(starts, amounts, target, j)
-
-    def _finish(self, starts: Seconds, amounts: Seconds, target: NDArray[Any], j: NDArray[Any]) -> Seconds:
-        target -= self._leads.take(j)
-        out: Seconds = target.astype(np.int64)
-        out += self._begin
-        if not amounts.all():
+        at, found, flags, i, cell = work.of(len(starts))
+        np.subtract(starts, self._begin, out=at, casting="unsafe")
+        if self._cells is None:
+            i = np.searchsorted(self._closes[:-1], at, side="right")
+            np.maximum(at, self._opens[i], out=at)
+            at += self._leads[i]
+        else:
+            # Every index is inside its table: starts have been checked, so "wrap" is never used and only the cheapest mode.
+            np.right_shift(at, self._cells.time_shift, out=cell)
+            np.maximum(at, self._cell_opens.take(cell, out=found, mode="wrap"), out=at)
+            np.minimum(at, self._cell_closes.take(cell, out=found, mode="wrap"), out=at)
+            at += self._cell_leads.take(cell, out=found, mode="wrap")
+        np.add(at, amounts, out=at, casting="unsafe")
+        if at.max() > self._total and (at[np.broadcast_to(amounts > 0, at.shape)] > self._total).any():
+            raise self._past_end()
+        if self._cells is None:
+            i = np.searchsorted(self._passed[:-1], at, side="left")
+        else:
+            np.right_shift(at, self._cells.open_shift, out=cell)
+            self._reaching.take(cell, out=i, mode="wrap")
+            np.greater(at, self._cell_passed.take(cell, out=found, mode="wrap"), out=flags)
+            i += flags
+        at -= self._leads.take(i, out=found, mode="wrap")
+        np.add(at, self._begin, out=out, casting="unsafe")
+        if least == 0:
             # Nothing to count gives the start itself, even outside hours.
             np.copyto(out, starts, where=amounts == 0)
-        return out
 
-    def _refuse(self, starts: Seconds, amounts: Seconds, target: NDArray[Any]) -> None:
-        if ((target > self._total) & (amounts > 0)).any():
-            raise self._past_end()
+    def _check_instants(self, low: int, high: int) -> None:
+        for at_s in (low, high):
+            if not self._begin <= at_s <= self._end:
+                self._scalar.passed_s(at_s)  # says what is wrong
 
     def _past_end(self) -> BeyondTable:
         return BeyondTable("A deadline of the batch lies beyond this calendar. Extend the day table.")
 
-    def _column(self, values: list[int], sentinel: int) -> NDArray[Any]:
-        """One more row than intervals, so that "after the last" has a place."""
-        return np.array([*values, sentinel], self._narrow)
+    def _column(self, values: list[int]) -> NDArray[Any]:
+        return np.array(values, self._dtype)
+
+
+class _Buffers:
+    """Room for one chunk of rows, used again for every chunk."""
+
+    def __init__(self, rows: int, dtype: Any) -> None:
+        self._at, self._found, self._flags = np.empty(rows, dtype), np.empty(rows, dtype), np.empty(rows, np.bool_)
+        self._i, self._cell = np.empty(rows, np.intp), np.empty(rows, np.intp)
+
+    def of(self, rows: int) -> tuple[NDArray[Any], ...]:
+        return self._at[:rows], self._found[:rows], self._flags[:rows], self._i[:rows], self._cell[:rows]

@@ -87,8 +87,8 @@ class DayTable:
     def kind(self, on: date) -> DayKind:
         """BeyondTable outside `first_on` to `last_on`. After `known_until` it is the plain week, and so provisional."""
         if not self.begins_on <= on <= self.ends_on:
-            side = "before" if on < self.begins_on else "after"
-            raise BeyondTable(f"{on} is outside this calendar, which covers {self.begins_on} to {self.ends_on}. Extend the day table.", side)
+            reach = f"{self.begins_on} to {self.ends_on}"
+            raise BeyondTable(f"{on} is outside this calendar, which covers {reach}. Extend the day table.", before=on < self.begins_on)
         return self.kinds.get(on) or self.plain_kind(on)
 
     def plain_kind(self, on: date) -> DayKind:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 
 class CalendarError(ValueError):
     """A calendar, a duration or an instant that cannot be used. The message says what, where and what to write instead."""
@@ -12,9 +10,9 @@ class CalendarError(ValueError):
 class BeyondTable(CalendarError):
     """The answer lies outside the days the calendar was compiled for: an error, never a guess (clock semantics 12).
 
-    side: "before" when an instant precedes the table, "after" when the count runs past its end.
+    before: an instant precedes the table; else the count runs past its end.
     """
 
-    def __init__(self, message: str, side: Literal["before", "after"] = "after") -> None:
+    def __init__(self, message: str, *, before: bool = False) -> None:
         super().__init__(message)
-        self.side = side
+        self.before = before

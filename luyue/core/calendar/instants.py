@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from luyue.core.calendar.errors import CalendarError
 
@@ -11,14 +11,14 @@ DAY_S = 86_400
 FOREVER = 1 << 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_ORDINAL = EPOCH.toordinal()
-_SECOND = timedelta(seconds=1)
 
 
 def epoch_s(instant: datetime) -> int:
     """Whole UTC seconds since 1970 (clock semantics 13); a fraction of a second is cut off. CalendarError for a naive datetime."""
     if instant.tzinfo is None:
         raise CalendarError(f"{instant.isoformat()} has no UTC offset. Give an aware instant, e.g. {instant.isoformat()}+08:00.")
-    return (instant - EPOCH) // _SECOND
+    since = instant - EPOCH
+    return since.days * DAY_S + since.seconds
 
 
 def instant_at(at_s: int, zone: tzinfo) -> datetime:

@@ -1,29 +1,44 @@
 """Open time compiled once: when N seconds of it have passed, and how much of it lies between two instants.
 
 All numbers are epoch seconds. Two bucket tables find the interval of an instant, and of an amount of open time, without searching:
-each cell is no wider than the shortest distance between two interval ends, so it holds at most one of them and one comparison
-settles it. Where that would need too large a table the same questions are answered by bisection.
+a cell of time is no wider than the shortest closed stretch, so it meets at most one interval; a cell of open time is no wider than
+the shortest interval, so it holds at most one end. One comparison settles the rest. Where that would need too large a table the same
+questions are answered by bisection.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
 from luyue.core.calendar.errors import BeyondTable, CalendarError
-from luyue.core.calendar.instants import EPOCH, FOREVER, epoch_s, instant_at
+from luyue.core.calendar.instants import DAY_S, epoch_s, instant_at
 from luyue.core.calendar.intervals import Interval, clip, union
 
 if TYPE_CHECKING:
     from luyue.core.calendar.batch import OpenTimeBatch
 
 # Above this many cells a table costs more memory and compile time than it saves.
-_MOST_CELLS = 1 << 18
-_SECOND = EPOCH.resolution * 1_000_000
+_MOST_CELLS = 1 << 19
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Bucket tables; a cell is 2**shift seconds wide.
+
+    stretches: for each cell of time the first interval that closes after the cell begins (their number when none does).
+    reaching: for each cell of open time the first interval whose end reaches the cell's begin.
+    """
+
+    time_shift: int
+    stretches: list[int]
+    open_shift: int
+    reaching: list[int]
 
 
 class OpenTime:
@@ -36,8 +51,11 @@ class OpenTime:
 
     due_s: Callable[[int, int], int]
 
-    def __init__(self, intervals: Iterable[Interval], begin_s: int, end_s: int, zone: tzinfo) -> None:
+    def __init__(self, intervals: Iterable[Interval], begin_s: int, end_s: int, zone: tzinfo, fixed_offset_s: int | None = None) -> None:
+        """fixed_offset_s: the zone's offset where it is the same all through the table, which makes `due` cheaper."""
         self.begin_s, self.end_s, self.zone = begin_s, end_s, zone
+        # Two datetimes of one zone are subtracted by their wall clocks; from this one that gives epoch seconds without a look-up.
+        self._epoch_here = None if fixed_offset_s is None else datetime(1970, 1, 1, tzinfo=zone) + timedelta(seconds=fixed_offset_s)
         self.intervals = union(clip(intervals, begin_s, end_s))
         self.opens = [start for start, _ in self.intervals]
         self.closes = [end for _, end in self.intervals]
@@ -79,9 +97,12 @@ class OpenTime:
 
     def due(self, start: datetime, seconds: int) -> datetime:
         """`due_s` for aware datetimes; the answer is in the calendar's zone."""
-        if start.tzinfo is None:
-            epoch_s(start)  # says what is wrong
-        return datetime.fromtimestamp(self.due_s((start - EPOCH) // _SECOND, seconds), self.zone)
+        if start.tzinfo is self.zone and self._epoch_here is not None:
+            since = start - self._epoch_here
+            start_s = since.days * DAY_S + since.seconds
+        else:
+            start_s = epoch_s(start)
+        return datetime.fromtimestamp(self.due_s(start_s, seconds), self.zone)
 
     def elapsed_s(self, start: datetime, to: datetime) -> int:
         return self.between_s(epoch_s(start), epoch_s(to))
@@ -95,49 +116,58 @@ class OpenTime:
 
     # -- compiling -------------------------------------------------------------------------------------------------------------
 
-    def cells(self) -> tuple[int, list[int], int, list[int]] | None:
-        """(shift, first interval not closed by each cell of time, shift, first interval that reaches each cell of open time).
-
-        A cell is 2**shift seconds. None when the tables would be too large, or there is nothing to find.
-        """
+    def cells(self) -> Cells | None:
+        """The bucket tables; None when they would be too large, or there is nothing to find."""
         if not self.opens:
             return None
-        time_shift = _shift([close - self.begin_s for close in self.closes], self.end_s - self.begin_s)
-        open_shift = _shift(self.passed, self.total_s)
+        gaps = (later - earlier for earlier, later in zip(self.closes, self.opens[1:], strict=False))
+        time_shift = _shift(gaps, self.end_s - self.begin_s)
+        open_shift = _shift((end - start for start, end in self.intervals), self.total_s)
         if time_shift is None or open_shift is None:
             return None
-        starts = range(self.begin_s, self.end_s + 1, 1 << time_shift)
-        amounts = range(0, self.total_s + 1, 1 << open_shift)
-        return time_shift, _first(self.closes, starts, strictly=True), open_shift, _first(self.passed, amounts, strictly=False)
+        stretches: list[int] = []
+        for i, close in enumerate(self.closes):
+            # Every cell that begins before this closing, and after the one before it.
+            stretches += repeat(i, -((self.begin_s - close) >> time_shift) - len(stretches))
+        stretches += repeat(len(self.closes), ((self.end_s - self.begin_s) >> time_shift) + 1 - len(stretches))
+        reaching: list[int] = []
+        for i, passed in enumerate(self.passed):
+            reaching += repeat(i, (passed >> open_shift) + 1 - len(reaching))
+        return Cells(time_shift, stretches, open_shift, reaching)
 
     def _compile(self) -> Callable[[int, int], int]:
         cells = self.cells()
-        return self._by_bisection() if cells is None else self._by_cells(*cells)
+        return self._by_bisection() if cells is None else self._by_cells(cells)
 
-    def _by_cells(self, time_shift: int, unclosed: list[int], open_shift: int, reaching: list[int]) -> Callable[[int, int], int]:
-        begin_s, refuse = self.begin_s, self._refuse
-        closes = [*self.closes, FOREVER]
-        opens = [*self.opens, FOREVER]
-        # Added to an instant inside interval i this gives open time passed, and taken from it the instant again.
-        leads = [*(b - o for b, o in zip(self.before, self.opens, strict=True)), self.total_s - FOREVER]
-        passed, lags = self.passed, [o - b for b, o in zip(self.before, self.opens, strict=True)]
+    def _by_cells(self, cells: Cells) -> Callable[[int, int], int]:
+        begin_s, total_s, refuse = self.begin_s, self.total_s, self._refuse
+        time_shift, open_shift = cells.time_shift, cells.open_shift
+        # Added to an instant inside interval i a lead gives open time passed; taken away again, the instant.
+        leads = [b - o for b, o in zip(self.before, self.opens, strict=True)]
+        around = [*zip(self.opens, self.closes, leads, strict=True), (self.end_s, self.end_s, total_s - self.end_s)]
+        back = list(zip(self.passed, leads, [*leads[1:], 0], strict=True))
+        instants = [around[i] for i in cells.stretches]
+        amounts = [back[i] for i in cells.reaching]
 
         def due_s(start_s: int, seconds: int) -> int:
-            cell = (start_s - begin_s) >> time_shift
-            if cell < 0 or seconds <= 0:
+            if seconds <= 0 or start_s < begin_s:
                 return refuse(start_s, seconds)
             try:
-                i = unclosed[cell]
-                if start_s >= closes[i]:
-                    i += 1
-                opening = opens[i]
-                target = (start_s if start_s > opening else opening) + leads[i] + seconds
-                i = reaching[target >> open_shift]
-                if target > passed[i]:
-                    i += 1
-                return target + lags[i]
+                opening, closing, lead = instants[(start_s - begin_s) >> time_shift]
+                if start_s < opening:
+                    target = opening + lead + seconds
+                elif start_s > closing:
+                    target = closing + lead + seconds
+                else:
+                    target = start_s + lead + seconds
+                passed, lead, next_lead = amounts[target >> open_shift]
             except IndexError:
                 return refuse(start_s, seconds)
+            if target <= passed:
+                return target - lead
+            if target > total_s:
+                return refuse(start_s, seconds)
+            return target - next_lead
 
         return due_s
 
@@ -167,21 +197,14 @@ class OpenTime:
         return BeyondTable(
             f"{self._text(at_s)} is outside this calendar, which covers {self._text(self.begin_s)} to {self._text(self.end_s)}. "
             "Extend the day table.",
-            "before" if at_s < self.begin_s else "after",
+            before=at_s < self.begin_s,
         )
 
     def _text(self, at_s: int) -> str:
         return instant_at(at_s, self.zone).isoformat()
 
 
-def _shift(ends: Sequence[int], width: int) -> int | None:
-    """The widest cell, as a power of two, that cannot hold two of the ends; None when there would be too many cells."""
-    nearest = min((b - a for a, b in zip(ends, ends[1:], strict=False)), default=width + 1)
-    shift = max(0, nearest.bit_length() - 1)
+def _shift(distances: Iterable[int], width: int) -> int | None:
+    """The widest cell, as a power of two, that is no wider than any of the distances; None when there would be too many cells."""
+    shift = max(0, min(distances, default=width + 1).bit_length() - 1)
     return shift if width >> shift < _MOST_CELLS else None
-
-
-def _first(ends: Sequence[int], cells: range, *, strictly: bool) -> list[int]:
-    """For each cell the first index whose end is at (strictly: after) the cell's start or later."""
-    search = bisect_right if strictly else bisect_left
-    return [search(ends, start) for start in cells]

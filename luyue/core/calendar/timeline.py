@@ -6,56 +6,35 @@ joined. All instants here are epoch seconds; `None` for an answer means that it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date
 
 from luyue.core.calendar.counting import NATURAL, Measure, Pauses, due_through, elapsed_through
 from luyue.core.calendar.day_ends import DayEnds, day_ends
-from luyue.core.calendar.day_table import DayKind, DayTable
 from luyue.core.calendar.errors import BeyondTable, CalendarError
-from luyue.core.calendar.instants import DAY_S, FOREVER, date_of, day_number, epoch_s
+from luyue.core.calendar.instants import DAY_S, FOREVER, date_of, day_number
 from luyue.core.calendar.intervals import Interval
 from luyue.core.calendar.open_time import OpenTime
-from luyue.core.calendar.timetable import Timetable, Windows
+from luyue.core.calendar.reigns import Reign, Revision, kind_of, kinds_to_come, lay_reigns, windows_by_day
 from luyue.core.calendar.wall_clock import wall_clock
 
 AROUND_THE_CLOCK = "around-the-clock"
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Revision:
-    """A day table with its timetables, in force from an instant on (None: always was) until the next revision."""
-
-    from_at: datetime | None
-    days: DayTable
-    timetables: Mapping[str, Timetable]
-
-
-@dataclass(frozen=True, slots=True)
-class Reign:
-    """The stretch [from, until) of instants a revision rules."""
-
-    from_s: int
-    until_s: int
-    days: DayTable
-    timetables: Mapping[str, Timetable]
 
 
 class Timeline:
     """Deadlines and elapsed time between two dates, both included. Tables are compiled on first use and kept."""
 
     def __init__(self, revisions: Sequence[Revision], first_on: date, last_on: date) -> None:
-        self.reigns = _reigns(revisions)
+        self.reigns = lay_reigns(revisions)
         self.first_on, self.last_on = first_on, last_on
         self.wall = wall_clock(self.reigns[-1].days.zone, first_on, last_on)
         self.zone = self.wall.zone
         self.first_day, self.last_day = day_number(first_on), day_number(last_on)
         self.begin_s = self.wall.edge_s(self.first_day * DAY_S)
         self.end_s = self.wall.edge_s((self.last_day + 1) * DAY_S)
-        self._tables: dict[tuple[str, str | None], object] = {}
+        self._open_times: dict[str, OpenTime] = {}
+        self._workday_time: OpenTime | None = None
+        self._ends: dict[tuple[str, str | None], DayEnds] = {}
 
     # -- deadlines and elapsed time --------------------------------------------------------------------------------------------
 
@@ -124,27 +103,37 @@ class Timeline:
 
     def open_time(self, timetable: str) -> OpenTime:
         """CalendarError when a revision has no such timetable."""
+        known = self._open_times.get(timetable)
+        if known is not None:
+            return known
         if timetable == AROUND_THE_CLOCK:
-            return self._table("always", None, lambda: OpenTime([(self.begin_s, self.end_s)], self.begin_s, self.end_s, self.zone))
-        self._check_timetable(timetable)
-        return self._table("open", timetable, lambda: OpenTime(self._open_stretches(timetable), self.begin_s, self.end_s, self.zone))
+            stretches: Iterable[Interval] = [(self.begin_s, self.end_s)]
+        else:
+            self._check_timetable(timetable)
+            stretches = self._open_stretches(timetable)
+        compiled = OpenTime(stretches, self.begin_s, self.end_s, self.zone, self.wall.fixed_offset_s)
+        return self._open_times.setdefault(timetable, compiled)
 
     def workday_time(self) -> OpenTime:
         """Whole workdays, on the axis of wall seconds instead of instants."""
-        return self._table("worked", None, self._compile_workday_time)
+        if self._workday_time is None:
+            self._workday_time = self._compile_workday_time()
+        return self._workday_time
 
     def workday_ends(self, close_of: str | None = None) -> DayEnds:
-        if close_of is not None:
-            self._check_timetable(close_of)
-        return self._table("workday ends", close_of, lambda: day_ends(self._workday_ends(close_of), self.begin_s, self.end_s))
+        key = ("workdays", close_of)
+        if key not in self._ends:
+            if close_of is not None:
+                self._check_timetable(close_of)
+            self._ends[key] = day_ends(self._each_workday_end(close_of), self.begin_s, self.end_s)
+        return self._ends[key]
 
     def all_day_ends(self) -> DayEnds:
-        def ends() -> Iterator[tuple[int, int]]:
-            for day in range(self.first_day, self.last_day + 1):
-                if self.day_exists(day):
-                    yield day, self.midnight_s(day + 1)
-
-        return self._table("day ends", None, lambda: day_ends(ends(), self.begin_s, self.end_s))
+        key = ("days", None)
+        if key not in self._ends:
+            days = (day for day in range(self.first_day, self.last_day + 1) if self.day_exists(day))
+            self._ends[key] = day_ends(((day, self.midnight_s(day + 1)) for day in days), self.begin_s, self.end_s)
+        return self._ends[key]
 
     def midnight_s(self, day: int) -> int:
         """The edge at which a day begins."""
@@ -174,7 +163,7 @@ class Timeline:
 
     def _reign_stretches(self, reign: Reign, timetable: str, days: range) -> Iterator[Interval]:
         edge_s, from_s, until_s = self.wall.edge_s, reign.from_s, reign.until_s
-        for day, windows in _windows_by_day(reign.days, reign.timetables[timetable], days):
+        for day, windows in windows_by_day(reign.days, reign.timetables[timetable], days):
             midnight = day * DAY_S
             for window in windows:
                 opens, closes = max(edge_s(midnight + window.opens_s), from_s), min(edge_s(midnight + window.closes_s), until_s)
@@ -188,11 +177,11 @@ class Timeline:
             starts = reading(max(reign.from_s, self.begin_s))
             ends = reading(min(reign.until_s, self.end_s))
             for day in range(self.first_day, self.last_day + 1):
-                if _kind(reign.days, day).is_worked:
+                if kind_of(reign.days, day).is_worked:
                     stretches.append((max(day * DAY_S, starts), min((day + 1) * DAY_S, ends)))
         return OpenTime(stretches, reading(self.begin_s), reading(self.end_s), UTC)
 
-    def _workday_ends(self, close_of: str | None) -> Iterator[tuple[int, int]]:
+    def _each_workday_end(self, close_of: str | None) -> Iterator[tuple[int, int]]:
         """The revision in force as a day ends, which is where it ends for that revision, decides whether it was a workday."""
         for day in range(self.first_day - 1, self.last_day + 1):
             if not self.day_exists(day):
@@ -200,12 +189,12 @@ class Timeline:
             for reign in self.reigns:
                 at_s = max(self._day_end_s(reign, day, close_of), reign.from_s)
                 if at_s <= reign.until_s:
-                    if _kind(reign.days, day).is_worked:
+                    if kind_of(reign.days, day).is_worked:
                         yield day, at_s
                     break
 
     def _day_end_s(self, reign: Reign, day: int, close_of: str | None) -> int:
-        kind = _kind(reign.days, day)
+        kind = kind_of(reign.days, day)
         if close_of is None or not kind.is_worked:
             return self.midnight_s(day + 1)
         windows = reign.timetables[close_of].windows(date_of(day), kind)
@@ -225,7 +214,7 @@ class Timeline:
         try:
             return due_through(measure, start_s, amount, pauses)
         except BeyondTable as error:
-            if error.side == "after" and no_more():
+            if not error.before and no_more():
                 return None
             raise
 
@@ -235,11 +224,11 @@ class Timeline:
         hours = last.timetables[timetable] if timetable != AROUND_THE_CLOCK else None
         if hours is None or last.from_s > self.end_s or any(on > self.last_on for on in hours.dates):
             return False
-        return not any(hours.usual(weekday, kind) for weekday, kind in _kinds_to_come(last.days, self.last_on))
+        return not any(hours.usual(weekday, kind) for weekday, kind in kinds_to_come(last.days, self.last_on))
 
     def _works_no_more(self) -> bool:
         last = self.reigns[-1]
-        return last.from_s <= self.end_s and not any(kind.is_worked for _, kind in _kinds_to_come(last.days, self.last_on))
+        return last.from_s <= self.end_s and not any(kind.is_worked for _, kind in kinds_to_come(last.days, self.last_on))
 
     def _day_or(self, at_s: int, default: int) -> int:
         return self.wall.day_at(at_s) if self.begin_s <= at_s <= self.end_s else default
@@ -247,55 +236,13 @@ class Timeline:
     def _check(self, *instants_s: int) -> None:
         for at_s in instants_s:
             if not self.begin_s <= at_s < self.end_s:
-                side = "before" if at_s < self.begin_s else "after"
-                raise BeyondTable(f"The instant is outside this calendar, which covers {self.first_on} to {self.last_on}. "
-                                  "Extend the day table.", side)  # fmt: skip
+                reach = f"{self.first_on} to {self.last_on}"
+                raise BeyondTable(
+                    f"The instant is outside this calendar, which covers {reach}. Extend the day table.", before=at_s < self.begin_s
+                )
 
     def _check_timetable(self, timetable: str) -> None:
         for reign in self.reigns:
             if timetable not in reign.timetables:
                 known = ", ".join(sorted(reign.timetables)) or "none"
                 raise CalendarError(f"There is no timetable '{timetable}'. Known: {known}, and {AROUND_THE_CLOCK}.")
-
-    def _table(self, name: str, of: str | None, compiled: Callable[[], T]) -> T:
-        key = (name, of)
-        if key not in self._tables:
-            self._tables[key] = compiled()
-        return self._tables[key]  # type: ignore[return-value]
-
-
-def _reigns(revisions: Sequence[Revision]) -> list[Reign]:
-    if not revisions or revisions[0].from_at is not None:
-        raise CalendarError("A calendar with revisions needs a first one without a beginning (`from: null`).")
-    froms = [-FOREVER, *(epoch_s(revision.from_at) for revision in revisions[1:] if revision.from_at is not None)]
-    if len(froms) != len(revisions) or any(a >= b for a, b in zip(froms, froms[1:], strict=False)):
-        raise CalendarError("Revisions must stand in the order they come into force, each at its own instant.")
-    if len({revision.days.zone for revision in revisions}) > 1:
-        raise CalendarError("All revisions of a calendar must share one time zone.")
-    untils = [*froms[1:], FOREVER]
-    return [Reign(a, b, r.days, r.timetables) for a, b, r in zip(froms, untils, revisions, strict=True)]
-
-
-def _kind(days: DayTable, day: int) -> DayKind:
-    on = date_of(day)
-    return days.kinds.get(on) or days.plain_kind(on)
-
-
-def _windows_by_day(days: DayTable, timetable: Timetable, numbers: range) -> Iterator[tuple[int, Windows]]:
-    """The windows of each day, without looking up what the plain week already says."""
-    plain = [timetable.usual(weekday, days.plain_kind(date_of(4 + weekday))) for weekday in range(7)]  # 1970-01-05 was a Monday
-    special = {
-        day_number(on): timetable.windows(on, days.kinds.get(on) or days.plain_kind(on)) for on in {*days.kinds, *timetable.dates}
-    }
-    for day in numbers:
-        windows = special.get(day)
-        yield day, plain[(day + 3) % 7] if windows is None else windows
-
-
-def _kinds_to_come(days: DayTable, after: date) -> Iterator[tuple[int, DayKind]]:
-    """(weekday, kind) of days that may still follow: any kind while years are unpublished, else what the plain week has."""
-    for weekday in range(7):
-        if days.known_until <= after:
-            yield from ((weekday, kind) for kind in DayKind)
-        else:
-            yield weekday, days.plain_kind(date_of(4 + weekday))

@@ -25,7 +25,8 @@ class Window:
     def __post_init__(self) -> None:
         if not 0 <= self.opens_s < self.closes_s <= _LATEST_S:
             raise CalendarError(
-                f"Window {self}: it must close after it opens and by 48:00. Past midnight count on: 20:00-26:00 closes at 02:00 the next day."
+                f"Window {self}: it must close after it opens, and by 48:00. "
+                "Past midnight count on: 20:00-26:00 closes at 02:00 the next day."
             )
 
     def __str__(self) -> str:

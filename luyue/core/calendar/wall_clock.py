@@ -34,6 +34,11 @@ class WallClock:
         # The highest reading reached before each change of offset; the clock does not fall below it afterwards.
         self._peaks = list(accumulate(ends, max))
 
+    @property
+    def fixed_offset_s(self) -> int | None:
+        """The offset from UTC where the zone has only one between the two days."""
+        return self._offsets[0] if len(self._offsets) == 1 else None
+
     def edge_s(self, wall_s: int) -> int:
         """The first instant (epoch seconds) whose wall clock shows `wall_s` or later."""
         piece = bisect_right(self._peaks, wall_s)
