@@ -10,12 +10,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from luyue.core.regulation.rules import FILE_KINDS, Category, Condition, Field, Form
 from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import FILE_KINDS, Category, Condition, Field, Form
 
 OTHER = "other"
 MAX_LINES = 100
-# What is proven by several files may be left to later uploads; browsers send an empty file input for "none".
 Known = Mapping[str, object]
 
 
@@ -72,12 +71,22 @@ def _data(fields: tuple[Field, ...], form: Form, book: Rulebook, posted: QueryDi
 
 def _posted(field: Field, book: Rulebook, posted: QueryDict, files: Mapping[str, list[str]], name: str) -> object:
     if field.kind in FILE_KINDS:
-        return files.get(name) or posted.getlist(f"{name}.held") or []
+        return [*posted.getlist(f"{name}.kept"), *files.get(name, ())]
     if field.kind == "choices":
         return [one for one in posted.getlist(name) if one]
+    if field.kind == "choice":
+        return _chosen(posted, name)
+    if field.kind == "signature":
+        return posted.get(f"{name}.name", "").strip() if posted.get(f"{name}.agreed") == "yes" else ""
     if field.kind == "lines":
         return _lines(field, book, posted, files, name)
     return posted.get(name, "").strip()
+
+
+def _chosen(posted: QueryDict, name: str) -> str:
+    """The value, or the finer one chosen below it in a second row of tiles."""
+    value, finer = posted.get(name, "").strip(), [one for one in posted.getlist(f"{name}.sub") if one]
+    return next((one for one in finer if covers(value, one)), value) if value else ""
 
 
 def _lines(field: Field, book: Rulebook, posted: QueryDict, files: Mapping[str, list[str]], name: str) -> list[dict[str, object]]:
@@ -87,9 +96,7 @@ def _lines(field: Field, book: Rulebook, posted: QueryDict, files: Mapping[str, 
     return [line for line in filled if line]
 
 
-def _spec(
-    field: Field, book: Rulebook, language: str, values: Mapping[str, Any], errors: Mapping[str, str], live: Condition
-) -> dict[str, Any]:
+def _spec(field: Field, book: Rulebook, language: str, values: Mapping[str, Any], errors: Mapping[str, str], live: Condition) -> dict[str, Any]:
     spec: dict[str, Any] = {
         "name": field.name,
         "kind": field.kind,
@@ -98,7 +105,7 @@ def _spec(
         "required": field.required,
         "value": values.get(field.name),
         "errors": [errors[field.name]] if field.name in errors else [],
-        "when": live.of,
+        "when": _spelled_out(live, book),
         "at_least": field.at_least,
         "at_most": field.at_most,
     }
@@ -161,6 +168,18 @@ def _split(condition: Condition, own: set[str]) -> tuple[Condition, Condition]:
     live = {name: wanted for name, wanted in condition.of.items() if name in own}
     decided = {name: wanted for name, wanted in condition.of.items() if name not in own}
     return Condition(live), Condition(decided)
+
+
+def _spelled_out(condition: Condition, book: Rulebook) -> dict[str, Any]:
+    """A condition for the browser: a parent value stands together with the values below it."""
+    spelled: dict[str, Any] = {}
+    for name, wanted in condition.of.items():
+        field = book.fields.get(name)
+        if isinstance(wanted, tuple) and field is not None and field.of in book.all(Category):
+            below = book.category(field.of).values
+            wanted = tuple(dict.fromkeys([*wanted, *(path for path in below for one in wanted if covers(one, path))]))
+        spelled[name] = wanted
+    return spelled
 
 
 def _wanted(condition: Condition, name: str) -> tuple[str, ...]:
