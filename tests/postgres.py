@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import psycopg
 
@@ -21,11 +21,12 @@ class PostgresServer:
     def url(self, name: str) -> str:
         return f"postgres://{quote(self.user)}@/{quote(name)}?host={quote(self.host)}"
 
-    def new_database(self) -> str:
-        """Address of a fresh, empty database."""
+    def new_database(self, like: str | None = None) -> str:
+        """Address of a fresh database: empty, or a copy of the one at the address `like`, which nobody may be using."""
         name = f"luyue_{uuid.uuid4().hex[:12]}"
+        template = unquote(urlsplit(like).path.lstrip("/")) if like else "template1"
         with psycopg.connect(host=self.host, user=self.user, dbname="postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
 

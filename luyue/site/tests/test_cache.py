@@ -4,15 +4,13 @@ import threading
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 
 pytestmark = [pytest.mark.stores, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def cache_table() -> None:
-    call_command("createcachetable", verbosity=0)
+def no_earlier_tries() -> None:
     cache.clear()
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -14,8 +13,7 @@ LOGIN = "/accounts/login/"
 
 
 @pytest.fixture(autouse=True)
-def cache_table() -> None:
-    call_command("createcachetable", verbosity=0)
+def no_earlier_tries() -> None:
     cache.clear()
 
 
