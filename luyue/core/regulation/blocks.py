@@ -19,6 +19,7 @@ FRONT_MATTER: dict[str, Key] = {
     "zone": Key(scalars.name, required=True),
     "calendar": Key(scalars.name, required=True),
     "label": Key(scalars.label, required=True),
+    "short": Key(scalars.label),
     "currency": Key(scalars.name),
     "supersedes": Key(scalars.text),
     "floors": Key(scalars.listed(scalars.name)),
@@ -30,7 +31,7 @@ def read_front(node: Node | None, at: Context) -> Values:
     """Front matter with defaults; keys that are missing or unreadable are reported and filled with a stand-in."""
     values: Values = {
         "regulation": "", "edition": date.min, "in_force_from": date.min, "zone": "", "calendar": "",
-        "label": Label(""), "currency": "CNY", "supersedes": "", "floors": (), "builds_on": (),
+        "label": Label(""), "short": Label(""), "currency": "CNY", "supersedes": "", "floors": (), "builds_on": (),
     }  # fmt: skip
     if node is None:
         return values

@@ -82,6 +82,7 @@ class Regulation:
     path: str
     sha256: str
     source: str
+    short: Label = Label("")  # what people call it in a row: 异议制度
 
     @property
     def rules(self) -> tuple[Rule, ...]:

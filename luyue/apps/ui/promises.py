@@ -1,0 +1,132 @@
+"""From the rows of casework to what the parts draw: clocks, promises and clause references."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from luyue.apps.ui.shapes import take
+from luyue.apps.ui.wording import local
+from luyue.core.calendar import Window
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import AROUND_THE_CLOCK
+from luyue.core.regulation.text import Clause, Regulation
+
+_NUMBER = re.compile(r"第([〇零一二三四五六七八九十百\d]+)条")
+_DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_DAYS_AHEAD = 2  # as far as a browser left open may count on its own
+
+
+def clause_number(title: str) -> str:
+    """`第16条` of `第十六条 接听与回应`; empty when the title carries no number."""
+    match = _NUMBER.match(title.strip())
+    return f"第{_arabic(match[1])}条" if match else ""
+
+
+def clause_heading(title: str) -> str:
+    """The title without its number."""
+    return _NUMBER.sub("", title, count=1).strip()
+
+
+def _arabic(words: str) -> int:
+    if words.isdecimal():
+        return int(words)
+    total, digit = 0, 0
+    for char in words:
+        if char in "十百":
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[char]
+    return total + digit
+
+
+def clause_ref(book: Rulebook, regulation_id: str, clause_id: str, *, rule_words: str = "", language: str = "zh", portal: bool = False) -> dict[str, Any] | None:
+    """A clause reference for `{% clause %}`; None for what stands in no clause of this rulebook."""
+    try:
+        regulation = book.regulation(regulation_id)
+        clause = regulation.clause(clause_id)
+    except KeyError:
+        return None
+    return clause_ref_of(regulation, clause, rule_words=rule_words, language=language, portal=portal)
+
+
+def clause_ref_of(regulation: Regulation, clause: Clause, *, rule_words: str = "", language: str = "zh", portal: bool = False) -> dict[str, Any]:
+    name = regulation.label.say(language)
+    short = regulation.short.say(language) or name
+    return {
+        "short": short.removesuffix("制度"),
+        "name": short,
+        "full": name,
+        "number": clause_number(clause.title) or clause_heading(clause.title),
+        "href": _clause_href(regulation.id, clause.id, portal),
+        "text": plain_prose(clause),
+        "rule": rule_words,
+        "edition": f"{regulation.edition:%Y-%m-%d}",
+    }
+
+
+def plain_prose(clause: Clause) -> str:
+    return " ".join(clause.prose.split())
+
+
+def _clause_href(regulation: str, clause: str, portal: bool) -> str:
+    try:
+        return f"{reverse('portal:regulation' if portal else 'workspace:regulation', args=[regulation])}#{clause}"
+    except NoReverseMatch:
+        return "#"
+
+
+def clock_view(line: Any, now: datetime, book: Rulebook, **more: Any) -> dict[str, Any]:
+    """What `{% promise %}` and `{% clock_bar %}` read, from a row with the names of casework's `ClockLine` or `DayRow`."""
+    state, due_at = take(line, "state", "running"), take(line, "due_at")
+    if state == "running":
+        late = due_at is not None and now > due_at
+        state = "missed" if late else "due" if take(line, "is_soon") or take(line, "group") == "soon" else "running"
+    hours, by_days = take(line, "hours") or "", bool(take(line, "counted"))
+    running_pause = next((span for span in reversed(list(take(line, "pauses") or ())) if take(span, "to_at") is None), None)
+    view = {
+        "state": "not_started" if state == "withdrawn" else state,
+        "due_at": due_at,
+        "left_s": take(line, "left_s"),
+        "provisional": take(line, "provisional"),
+        "around_the_clock": hours == AROUND_THE_CLOCK,
+        "shown": "end" if by_days else "",
+        "used_percent": take(line, "used_percent") or 0,
+        "open_spans": [] if by_days or hours in ("", AROUND_THE_CLOCK) else open_spans(book, hours, now),
+    }
+    if state == "paused" and running_pause is not None:
+        view["paused_s"] = (now - take(running_pause, "from_at")).total_seconds()
+    if state == "kept":
+        view["used_s"] = take(line, "used_s") if take(line, "used_s") is not None else _lasted_s(line)
+    if state == "withdrawn":
+        view["starts_words"] = "已撤销"
+    return view | more
+
+
+def _lasted_s(line: Any) -> float | None:
+    started, settled = take(line, "started_at"), take(line, "settled_at")
+    return (settled - started).total_seconds() if started and settled else None
+
+
+def open_spans(book: Rulebook, timetable: str, now: datetime) -> list[tuple[datetime, datetime]]:
+    """The open spans of today and the next days, so that a browser counts down only inside them."""
+    today = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    spans = []
+    for ahead in range(_DAYS_AHEAD + 1):
+        day = today + timedelta(days=ahead)
+        for window in book.agenda.windows_on(day.date(), timetable):
+            spans.append((day + timedelta(seconds=window.opens_s), day + timedelta(seconds=window.closes_s)))
+    return spans
+
+
+def window_words(windows: tuple[Window, ...]) -> str:
+    """`09:00–21:00`."""
+    return "、".join(f"{_clock(one.opens_s)}–{_clock(one.closes_s)}" for one in windows)
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
