@@ -9,8 +9,6 @@ from .wording import local
 
 # A glyph is 16 px wide; nearer marks would touch.
 NEAR_PX = 17
-# The order in which a merged mark takes its state: the worst one speaks.
-WORST = ("missed", "due", "running", "paused", "not_started")
 
 
 class Mark(NamedTuple):
@@ -34,22 +32,29 @@ class Line(NamedTuple):
 
 
 def _merge(marks: Iterable[Mark], width_px: int) -> list[Mark]:
-    merged: list[Mark] = []
+    """Marks of one state nearer than a glyph become one, in their middle; what would still overlap moves to the right."""
+    runs: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda m: m.x):
-        last = merged[-1] if merged else None
-        near = last is not None and (mark.x - last.x) * width_px / 100 < NEAR_PX + (18 if last.count > 1 else 0)
-        if last is not None and near:
-            state = min(last.state, mark.state, key=WORST.index)
-            merged[-1] = Mark(last.x, state, last.count + mark.count, last.href, f"{last.label}；{mark.label}")
+        before = runs[-1][-1] if runs else None
+        if before is not None and before.state == mark.state and (mark.x - before.x) * width_px / 100 < NEAR_PX:
+            runs[-1].append(mark)
         else:
-            merged.append(mark)
+            runs.append([mark])
+    merged: list[Mark] = []
+    for run in runs:
+        x = sum(mark.x for mark in run) / len(run)
+        if merged:
+            last = merged[-1]
+            x = max(x, last.x + (last.wide - 12 + NEAR_PX / 2) * 100 / width_px)
+        labels = "；".join(mark.label for mark in run)
+        merged.append(Mark(round(min(x, 100.0), 2), run[0].state, len(run), run[0].href, labels))
     return merged
 
 
-def build(opens: datetime, closes: datetime, now: datetime, marks: Sequence[Any], *, width_px: int = 1094) -> Line:
+def build(opens: datetime, closes: datetime, now: datetime, marks: Sequence[Any], *, width_px: int = 1094, gather_missed: bool = False) -> Line:
     """The line between two instants. A mark has `at`, `state`, `href`, `label`; kept ones become ticks, those outside are left out.
 
-    Missed marks from before `opens` are gathered at the left end, so that none is lost from sight.
+    Missed marks from before `opens` (with `gather_missed`: all missed ones) stand at the left end, so that none is lost from sight.
     """
     span_s = (closes - opens).total_seconds()
 
@@ -59,7 +64,7 @@ def build(opens: datetime, closes: datetime, now: datetime, marks: Sequence[Any]
     shown = [(mark, take(mark, "at")) for mark in marks]
     ticks = sorted(x(at) for mark, at in shown if take(mark, "state") == "kept" and opens <= at <= closes)
     open_marks = [
-        Mark(max(x(at), 2.0 if at < opens else 0.0), take(mark, "state"), 1, take(mark, "href", ""), take(mark, "label", ""))
+        Mark(x(at) if at >= opens and not (gather_missed and take(mark, "state") == "missed") else 2.0, take(mark, "state"), 1, take(mark, "href", ""), take(mark, "label", ""))
         for mark, at in shown
         if take(mark, "state") != "kept" and at <= closes and (at >= opens or take(mark, "state") == "missed")
     ]

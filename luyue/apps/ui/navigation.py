@@ -34,7 +34,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ("规则与成效", (
         Place("regulation", "制度", "book-2", "workspace:regulation", "r"),
         Place("wall", "看板", "chart-bar", "workspace:wall", "b"),
-        Place("reports", "报告", "report-analytics", "workspace:reports"),
+        Place("reports", "报告", "report", "workspace:reports"),
         Place("quality", "质检", "clipboard-check", "workspace:quality"),
     )),
 )

@@ -28,7 +28,7 @@ def styleguide(request: HttpRequest, page: str = "parts") -> HttpResponse:
     if not (settings.DEBUG or getattr(request.user, "is_staff", False)) or page not in PAGES:
         raise Http404
     context = _sample() | {
-        "nav": NAV, "here": "today", "service": {"open": True, "windows": "09:00–21:00"}, "me": {"name": "陈思远", "team": "客服", "on_duty": True},
+        "nav": NAV, "tabs": [{"id": p.id, "label": p.label, "icon": p.icon, "href": f"#{p.id}"} for p in navigation.TABS], "here": "today", "service": {"open": True, "windows": "09:00–21:00"}, "me": {"name": "陈思远", "team": "客服", "on_duty": True},
         "company": {"name": "云台租赁", "phone": "400-820-0216", "hours_words": "工作日 9:00–21:00"}, "customer": {"name": "林婉清", "href": "#me"},
         "portal_nav": [{"label": "我的订单", "href": "#o"}, {"label": "异议与售后", "href": "#y", "current": True}, {"label": "发票", "href": "#f"}, {"label": "服务制度", "href": "#r"}],
         "segments": [{"label": "全部", "href": "#a", "current": True}, {"label": "我的", "href": "#m"}, {"label": "未分配", "href": "#n"}],

@@ -65,27 +65,27 @@ def _span_of(first: date, last: date, today: date | None) -> str:
     return _("%(a)s 至 %(b)s") % {"a": day_short(first, today), "b": f"{last:%d}" if first.month == last.month else day_short(last, today)}
 
 
-def _row(run: list[Any], by_days: bool, number: int, start: datetime | None, due_at: datetime | None, today: date | None) -> dict[str, Any]:
+def _row(run: list[Any], by_days: bool, number: int, start: datetime | None, due_at: datetime | None, today: date | None, begins: str) -> dict[str, Any]:
     line = run[0]
     counted = take(line, "counted", 0)
     named = next((one for one in run if take(one, "name")), line)
     tag, words = _why_kind(named, len(run), today)
-    begins = _note(line) == "start"
-    if begins and start is not None:
-        words = _("%(t)s 起算") % {"t": f"{local(start):%H:%M}"} + (_("，当日不计") if by_days and not counted else "")
+    first = _note(line) == "start"
+    if first and start is not None:
+        words = f"{local(start):%H:%M} {begins or _('起算')}" + (_("，当日不计") if by_days and not counted else "")
     if take(line, "due_here") and due_at is not None:
         words += _("，%(t)s 到期") % {"t": moment(due_at, due_at, ends=True).rsplit(" ", 1)[-1]}
     if counted:
         adds = _("第 %(n)s 日") % {"n": number} if by_days else amount(counted, days=False)
     else:
-        adds = "—" if begins else _("不计")
+        adds = "—" if first else _("不计")
     return {
         "dates": _span_of(take(line, "date"), take(run[-1], "date"), today), "tag": tag, "words": words, "adds": adds,
         "faint": not counted, "end": bool(take(line, "due_here")),
     }
 
 
-def rows(lines: list[Any], by_days: bool, start: datetime | None, due_at: datetime | None, today: date | None) -> list[dict[str, Any]]:
+def rows(lines: list[Any], by_days: bool, start: datetime | None, due_at: datetime | None, today: date | None, begins: str) -> list[dict[str, Any]]:
     """The sum, a row a day; neighbours that add nothing for the same reason share one row, pauses have their own."""
     def key(numbered: tuple[int, Any]) -> tuple[Any, ...]:
         place, line = numbered
@@ -98,13 +98,13 @@ def rows(lines: list[Any], by_days: bool, start: datetime | None, due_at: dateti
         run = [line for _place, line in group]
         if take(run[0], "counted", 0):
             number += 1
-        built.append(_row(run, by_days, number, start, due_at, today))
+        built.append(_row(run, by_days, number, start, due_at, today, begins))
         if paused := take(run[0], "paused_s", 0):
             built.append({"dates": "", "tag": "", "words": _("暂停 %(t)s") % {"t": amount(paused)}, "adds": _("不计"), "faint": True, "end": False})
     return built
 
 
-def build(explanation: Any, now: datetime | None) -> dict[str, Any]:
+def build(explanation: Any, now: datetime | None, begins: str = "") -> dict[str, Any]:
     """Strip, rows and total of a calendar explanation (start, due, lines, total, unit, source)."""
     lines = list(take(explanation, "lines", ()))
     due = take(explanation, "due")
@@ -113,7 +113,7 @@ def build(explanation: Any, now: datetime | None) -> dict[str, Any]:
     due_at = take(due, "at", due if isinstance(due, datetime) else None)
     return {
         "strip": strip(lines, by_days, today),
-        "rows": rows(lines, by_days, take(explanation, "start"), due_at, today),
+        "rows": rows(lines, by_days, take(explanation, "start"), due_at, today, begins),
         "total": "" if by_days else amount(take(explanation, "total", 0), days=False),
         "source": take(explanation, "source", ""),
         "provisional": bool(take(due, "provisional", False)),

@@ -31,7 +31,7 @@ SHAPES = {
 
 def _shape(state: str, label: str = "") -> SafeString:
     name = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
-    return format_html('<svg class="st" viewBox="0 0 16 16"{}>{}</svg>', name, mark_safe(SHAPES[state]))
+    return format_html('<svg class="st" viewBox="0 0 16 16"{}><use href="#st-{}"/></svg>', name, state)
 
 
 @register.simple_tag
@@ -83,7 +83,7 @@ def staff_nav(context: template.Context) -> dict[str, Any]:
 @register.inclusion_tag("parts/tabs_foot.html", takes_context=True)
 def staff_tabs(context: template.Context) -> dict[str, Any]:
     """The five tabs at the foot of a phone."""
-    tabs = navigation.entries(navigation.TABS, {}, context.get("nav_hidden") or ())
+    tabs = context.get("tabs") or navigation.entries(navigation.TABS, {}, context.get("nav_hidden") or ())
     return {"tabs": tabs, "here": context.get("here")}
 
 
@@ -143,7 +143,7 @@ def bar_spans(clock: Any) -> list[dict[str, Any]]:
 @register.inclusion_tag("parts/bar.html")
 def bar(state: str = "running", percent: float = 0, label: str = "", spans: Any = None, words: str = "") -> dict[str, Any]:
     """A bar of one colour. With `label` it is a meter for readers (`words` its value in words), else decoration."""
-    return {"state": state, "spans": spans if spans is not None else [{"x": 0, "w": percent, "hatch": False}], "label": label, "percent": percent, "words": words}
+    return {"state": state, "spans": spans or [{"x": 0, "w": percent, "hatch": False}], "label": label, "percent": percent, "words": words}
 
 
 @register.inclusion_tag("parts/clock.html")
@@ -158,9 +158,9 @@ def clock_bar(clock: Any, now: datetime | None = None) -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/why.html")
-def why(explanation: Any, now: datetime | None = None, clause: Any = None, open: bool = False, moves: Any = ()) -> dict[str, Any]:
-    """为什么是这个时间？ — built from the calendar's explanation; `clause` gives sentence and edition, `moves` the moved promises."""
-    return {**why_panel.build(explanation, now), "clause": clause, "open": open, "moves": moves}
+def why(explanation: Any, now: datetime | None = None, clause: Any = None, open: bool = False, moves: Any = (), begins: str = "") -> dict[str, Any]:
+    """为什么是这个时间？ — built from the calendar's explanation; `clause` gives sentence and edition, `moves` the moved promises, `begins` the word for the start («受理»)."""
+    return {**why_panel.build(explanation, now, begins), "clause": clause, "open": open, "moves": moves or ()}
 
 
 @register.inclusion_tag("parts/day_line.html")
@@ -169,7 +169,7 @@ def day_line(marks: Any, now: datetime, opens: datetime | None, closes: datetime
     if opens is None or closes is None:
         return {"closed": True}
     near = dayline.phone_window(opens, closes, now)
-    phone = dayline.build(*near, now, [m for m in marks if take(m, "state") != "kept"], width_px=294)
+    phone = dayline.build(*near, now, [m for m in marks if take(m, "state") != "kept"], width_px=318, gather_missed=True)
     return {"lines": [("wide", dayline.build(opens, closes, now, marks)), ("phone", phone)]}
 
 
@@ -320,7 +320,8 @@ def call_length(seconds: Any) -> str:
     return "" if seconds is None else wording.call_length(seconds)
 
 
+
 @register.simple_tag
-def shape_of(state: str) -> SafeString:
-    """Only the inside of a silhouette, for a drawing that brings its own <svg>."""
-    return mark_safe(SHAPES[state])
+def shape_symbols() -> SafeString:
+    """The silhouettes, once a page (base.html); {% shape %} and the countdown refer to them."""
+    return format_html_join("", '<symbol id="st-{}" viewBox="0 0 16 16">{}</symbol>', ((state, mark_safe(drawing)) for state, drawing in SHAPES.items()))

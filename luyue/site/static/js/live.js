@@ -1,0 +1,84 @@
+/* Waiting changes. A region <div id data-live="/live?view=today" data-since="42"> is asked after every 3 s while the page is seen:
+   GET <data-live>&since=42 → 204 (nothing new) or 200 {"since": "45", "count": 3, "changed": ["row-12"], "announce": ["…"]}.
+   Changes are laid in at once when nobody is pointing at or writing in the region, else offered: "有 3 项变化，按 . 更新".
+   The region is fetched anew from its page (or data-live-page) and swapped by htmx. 403 or 404 ends the asking. */
+const zh = document.documentElement.lang.startsWith("zh");
+const region = document.querySelector("[data-live]");
+const strip = document.querySelector("[data-offline]");
+let failures = 0, lostAt = 0, waiting = [], offer;
+
+const say = (text) => { const place = document.getElementById("announce"); if (place && text) place.textContent = text; };
+const current = () => document.getElementById(region.id);
+
+function busy() {
+  const here = current(), active = document.activeElement;
+  return here.matches(":hover") || document.querySelector("dialog[open]") || (here.contains(active) && active !== here);
+}
+
+async function apply() {
+  offer?.remove();
+  offer = undefined;
+  const changed = waiting, selected = document.querySelector("[data-row][aria-current=true]")?.id, focused = document.activeElement?.closest?.("[data-row]")?.id;
+  waiting = [];
+  await window.htmx.ajax("GET", region.dataset.livePage || location.href, { target: `#${region.id}`, select: `#${region.id}`, swap: "outerHTML" });
+  if (selected && document.getElementById(selected)) {
+    document.querySelectorAll("[data-row][aria-current=true]").forEach((row) => row.removeAttribute("aria-current"));
+    document.getElementById(selected).setAttribute("aria-current", "true");
+  }
+  if (focused) document.getElementById(focused)?.querySelector("a.open")?.focus({ preventScroll: true });
+  for (const id of changed) document.getElementById(id)?.classList.add("changed");
+}
+
+function show(count) {
+  if (!offer) {
+    offer = document.createElement("button");
+    offer.type = "button";
+    offer.className = "waiting";
+    offer.addEventListener("click", apply);
+    current().before(offer);
+  }
+  offer.textContent = zh ? `有 ${count} 项变化，按 . 更新` : `${count} changes, press . to update`;
+}
+
+function offline(isLost) {
+  if (isLost && !lostAt) lostAt = Date.now();
+  if (!isLost) lostAt = 0;
+  if (!strip) return;
+  strip.hidden = !isLost;
+  const minutes = Math.floor((Date.now() - lostAt) / 60000);
+  strip.querySelector("[data-offline-words]").textContent = (zh ? "网络断开" : "Offline") + (minutes ? (zh ? ` ${minutes} 分钟` : ` ${minutes} min`) : "");
+}
+
+async function ask() {
+  if (document.hidden) return 3000;
+  const place = current();
+  if (!place) return 0;
+  const url = new URL(place.dataset.live, location.href);
+  url.searchParams.set("since", place.dataset.since || "");
+  try {
+    const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, cache: "no-store" });
+    if (answer.status === 403 || answer.status === 404 || answer.redirected) return 0;
+    if (answer.status >= 500) throw new Error(answer.status);
+    failures = 0;
+    offline(false);
+    if (answer.status !== 200) return 3000;
+    const news = await answer.json();
+    place.dataset.since = news.since;
+    waiting = [...new Set([...waiting, ...(news.changed || [])])];
+    (news.announce || []).forEach(say);
+    if (busy()) show(Math.max(waiting.length, news.count || 0));
+    else await apply();
+    return 3000;
+  } catch {
+    failures += 1;
+    if (failures > 1) offline(true);
+    return Math.min(3000 * failures, 15000);
+  }
+}
+
+if (region) {
+  const round = async () => { const wait = await ask(); if (wait) setTimeout(round, wait); };
+  setTimeout(round, 3000);
+  document.addEventListener("luyue:apply", () => { if (offer) apply(); });
+  strip?.querySelector("[data-offline-retry]")?.addEventListener("click", ask);
+}
