@@ -12,6 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from luyue.core.clockwork.state import ClockState as ClockState
+from luyue.core.clockwork.state import PauseSpan as PauseSpan
+from luyue.core.clockwork.state import TimerState as TimerState
+
 
 @dataclass(frozen=True, slots=True)
 class FactRecord:
@@ -28,34 +32,6 @@ class FactRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class PauseSpan:
-    from_at: datetime
-    to_at: datetime | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ClockState:
-    """One running promise. `key` is unique in its case: "<rule>#<seq of start>[@team]"."""
-
-    key: str
-    rule: str  # clock id, "task/<id>", "approval/<id>", "floor/<id>"
-    clause: str
-    owed_by: str  # resolved actor: team, team/post, "holder", "owner", "customer"
-    state: str  # running | paused | kept | missed | withdrawn
-    started_at: datetime
-    due_at: datetime | None
-    team: str = ""
-    promised_at: datetime | None = None  # the date told to the customer; never moves later
-    provisional: bool = False
-    settled_at: datetime | None = None
-    left_s: int | None = None  # own-hours seconds left, while paused
-    pauses: tuple[PauseSpan, ...] = ()
-    warned: tuple[int, ...] = ()  # percents announced
-    rungs: tuple[int, ...] = ()  # ladder steps announced
-
-
-@dataclass(frozen=True, slots=True)
 class TaskState:
     key: str  # "<task id>#<seq of opening>"
     rule: str
@@ -66,16 +42,6 @@ class TaskState:
     done_at: datetime | None = None
     tries: tuple[datetime, ...] = ()
     blocks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TimerState:
-    """Something to look at later: kind warn|due|rung|cap, `rung` = percent or ladder step."""
-
-    clock: str
-    kind: str
-    rung: int
-    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +67,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """A case as the core sees it. `fields` holds the latest closed values and instants by field name."""
+    """A case as the core sees it. `fields` holds the latest closed values by field name.
+
+    Values are JSON-like: yes-no is "yes"/"no", number and money decimal text, `choices` a tuple, instants ISO text in UTC,
+    dates ISO text; words and personal data are never here.
+    """
 
     kind: str = ""  # procedure id; "" = not opened yet
     stage: str = ""
@@ -127,6 +97,10 @@ class CaseState:
     def happened(self, fact: str) -> bool:
         return any(record.name == fact for record in self.facts)
 
+    def last(self, fact: str) -> FactRecord | None:
+        """The latest record of `fact`, by order of entry."""
+        return next((record for record in reversed(self.facts) if record.name == fact), None)
+
 
 # ----------------------------------------------------------------------------- effects
 
@@ -137,6 +111,7 @@ class FactRecorded:
     at: datetime
     team: str = ""
     payload: Mapping[str, object] = field(default_factory=dict)
+    by: str = ""  # "system" for what a timer found; "" = the actor of the entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +170,12 @@ class ClockSet:
     """The whole new state of one clock (start, pause, resume, settle, move: all results)."""
 
     clock: ClockState
-    cause: str  # started warned kept missed paused resumed withdrawn moved rung
+    cause: str  # started warned kept missed paused resumed withdrawn moved rung corrected
 
 
 @dataclass(frozen=True, slots=True)
 class TimersSet:
-    """The whole new set of timers of one clock (empty when it is settled)."""
+    """The whole new set of timers of one clock, or of one `notice/<id>` (empty when there is nothing more to look at)."""
 
     clock: str
     timers: tuple[TimerState, ...]
@@ -226,7 +201,7 @@ class Ticked:
 class NoticeDue:
     """A message to send after commit: by notice rule, or `ladder` for internal announcements."""
 
-    notice: str  # notice id, or "ladder/<id>/<step>"
+    notice: str  # notice id, "ladder/<id>/<step>", or "platform/<what>" (nudged, customer-replied, assigned)
     recipients: tuple[str, ...]
     channels: tuple[str, ...]
     about: str = ""  # clock key, task key

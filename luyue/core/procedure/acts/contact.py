@@ -1,0 +1,137 @@
+"""Talking with the customer: answers, calls, progress, questions, replies and nudges."""
+
+from __future__ import annotations
+
+from luyue.core.calendar import Within
+from luyue.core.procedure.actors import answerable, is_staff, team_of
+from luyue.core.procedure.acts.act import Act, Doing, check_words, no, staff_only, staff_while_open, while_open
+from luyue.core.procedure.codec import iso
+from luyue.core.procedure.gates import Attempt
+from luyue.core.procedure.shape import Filled
+from luyue.core.procedure.state import NoticeDue, Refused, WaitingSet
+from luyue.core.regulation.rules import AROUND_THE_CLOCK, Label
+
+# One nudge in so many service hours: the customer is heard at once, the desk is not flooded (design §6.8).
+_NUDGE_HOURS = 4
+
+
+def _answer(doing: Doing, filled: Filled) -> None:
+    channel = _channel(doing, filled)
+    check_words(doing, filled.values["text"], channel)
+    doing.own_if_nobody()
+    doing.record("contact.answered", channel=channel)
+    _responded(doing, channel)
+
+
+def _log_call(doing: Doing, filled: Filled) -> None:
+    channel = _channel(doing, filled, default="phone")
+    if filled.values["reached"] == "no":
+        doing.record("contact.failed", channel=channel)
+        return
+    doing.own_if_nobody()
+    if filled.values["direction"] == "inbound":
+        doing.record("contact.received", channel=channel)
+        doing.record("contact.answered", channel=channel)
+    else:
+        doing.record("contact.logged", channel=channel)
+    _responded(doing, channel)
+
+
+def _tell_progress(doing: Doing, filled: Filled) -> None:
+    channel = _channel(doing, filled)
+    check_words(doing, filled.values["text"], channel)
+    doing.record("contact.progress-told", channel=channel)
+    _responded(doing, channel)
+
+
+def _ask_customer(doing: Doing, filled: Filled) -> None:
+    channel = _channel(doing, filled)
+    check_words(doing, filled.values["text"], channel)
+    doing.own_if_nobody()
+    doing.record("contact.answered", channel=channel)
+    _responded(doing, channel)
+    if doing.flow.case.waiting_since is None:
+        doing.flow.case.emit(WaitingSet(doing.at))
+        doing.record("case.waited")
+    doing.record("customer.asked")
+
+
+def _customer_reply(doing: Doing, filled: Filled) -> None:
+    doing.record("contact.received", channel=_channel(doing, filled))
+    if doing.flow.case.waiting_since is not None and doing.at >= doing.flow.case.waiting_since:
+        doing.flow.case.emit(WaitingSet(None))
+    doing.record("customer.replied")
+    _tell_worker(doing, "platform/customer-replied")
+
+
+def _may_speak_for_customer(attempt: Attempt) -> Refused | None:
+    """The customer, or staff and machines that take down what he said elsewhere."""
+    if attempt.actor.actors & {"customer", "system"} or is_staff(attempt.actor):
+        return None
+    return no("by", "只有客户本人或代为登记的员工可以办理", "Only the customer, or staff for him, may do this")
+
+
+def _may_nudge(attempt: Attempt) -> Refused | None:
+    return _may_speak_for_customer(attempt) or while_open(attempt) or _nudged_lately(attempt)
+
+
+def _nudged_lately(attempt: Attempt) -> Refused | None:
+    last = attempt.state.last("customer.nudged")
+    if last is None:
+        return None
+    again = attempt.book.agenda.due(last.at, Within(_NUDGE_HOURS, "h", _hours(attempt))).at
+    if again is None or attempt.at >= again:
+        return None
+    local = again.astimezone(attempt.book.agenda.zone)
+    return no(
+        "nudge", f"已经催办过，承办部门正在处理；{local:%m 月 %d 日 %H:%M} 之后可以再次催办".replace(" 0", " "),
+        f"Already nudged; you can nudge again after {local:%Y-%m-%d %H:%M}", "如有新情况，请直接留言补充",
+    )  # fmt: skip
+
+
+def _hours(attempt: Attempt) -> str:
+    """The hours of whoever has the work; around the clock only when nobody keeps hours."""
+    teams = attempt.index.teams
+    for word in (*attempt.state.routed_teams, *attempt.state.teams):
+        team = teams.get(team_of(word))
+        if team is not None:
+            return team.staffed
+    return AROUND_THE_CLOCK
+
+
+def _nudge(doing: Doing, filled: Filled) -> None:
+    doing.record("customer.nudged")
+    _tell_worker(doing, "platform/nudged")
+
+
+def _tell_worker(doing: Doing, notice: str) -> None:
+    case = doing.flow.case
+    people = answerable("holder", case, doing.attempt.index, "owner")
+    case.emit(NoticeDue(notice, people, (), "", doing.at))
+
+
+def _channel(doing: Doing, filled: Filled, default: str = "") -> str:
+    return str(filled.values.get("channel") or default or doing.flow.case.channel)
+
+
+def _responded(doing: Doing, channel: str) -> None:
+    """The first human answer with content; a machine's never counts (clock semantics 15)."""
+    if not doing.flow.case.happened("case.responded"):
+        doing.record("case.responded", channel=channel)
+
+
+def nudge_again_at(attempt: Attempt) -> str:
+    """When the customer may nudge again, ISO text; "" when now."""
+    last = attempt.state.last("customer.nudged")
+    again = attempt.book.agenda.due(last.at, Within(_NUDGE_HOURS, "h", _hours(attempt))).at if last is not None else None
+    return iso(again) if again is not None and again > attempt.at else ""
+
+
+ACTS = (
+    Act("answer", Label("答复客户", "Answer the customer"), staff_only, _answer),
+    Act("log-call", Label("登记通话", "Log a call"), staff_only, _log_call),
+    Act("tell-progress", Label("告知进展", "Tell progress"), staff_only, _tell_progress),
+    Act("ask-customer", Label("请客户补充", "Ask the customer"), staff_while_open, _ask_customer),
+    Act("customer-reply", Label("客户答复", "Customer reply"), _may_speak_for_customer, _customer_reply),
+    Act("nudge", Label("催办", "Nudge"), _may_nudge, _nudge),
+)

@@ -1,0 +1,124 @@
+"""What is put on file: notes, outside facts, evidence, links, classification, answered forms, and the correction of a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from luyue.core import clockwork
+from luyue.core.procedure import clocks, follow, shape
+from luyue.core.procedure.actors import is_staff, is_system
+from luyue.core.procedure.acts.act import Act, Doing, anybody, no, staff_only
+from luyue.core.procedure.gates import Attempt
+from luyue.core.procedure.shape import Filled
+from luyue.core.procedure.state import FactRecord, Invalid, Refused, RoomEffect
+from luyue.core.procedure.vocabulary import CONSENT_FACTS, NOTICE_FACTS
+from luyue.core.regulation.rules import ClockRule, Label, Notice
+
+
+def _note(doing: Doing, filled: Filled) -> None:
+    """Words only; they live in the body and change nothing."""
+
+
+def _report_fact(doing: Doing, filled: Filled) -> None:
+    values, actor = filled.values, doing.actor
+    fact = str(values["fact"])
+    if fact in NOTICE_FACTS and not is_system(actor):
+        raise no("by", "通知的结果由系统登记", "The system records what became of notices")
+    if not is_staff(actor) and not is_system(actor) and fact not in CONSENT_FACTS:
+        raise no("by", "此事实由员工或系统登记", "Staff or the system record this fact", "请联系客服登记")
+    if is_staff(actor) and not values.get("evidence"):
+        raise Invalid({"evidence": "登记外部事实须附凭证"})
+    payload = {name: values[name] for name in ("data_class", "notice", "channel") if name in values}
+    doing.record(fact, **payload)
+
+
+def _add_evidence(doing: Doing, filled: Filled) -> None:
+    doing.record("evidence.added", evidence_kind=filled.values["evidence_kind"])
+
+
+def _link(doing: Doing, filled: Filled) -> None:
+    relation = str(filled.values.get("relation") or "related")
+    doing.flow.case.emit(RoomEffect("link-case", {"number": filled.values["number"], "relation": relation}))
+    doing.record("case.linked", relation=relation)
+
+
+def _classify(doing: Doing, filled: Filled) -> Mapping[str, object]:
+    """Part of the intake form, filled later or set right; promises that depend on it are derived again (features S54)."""
+    book, case = doing.attempt.book, doing.flow.case
+    form = book.form(book.procedure(doing.attempt.state.kind).intake)
+    if not doing.data:
+        raise Invalid({field.name: shape.REQUIRED for field in form.fields[:1]})
+    answers = doing.fill(form, complete=False)
+    before = dict(case.fields)
+    follow.set_fields(doing.flow, answers.kept, doing.at)
+    _drop_unasked(doing, form.id)
+    clocks.derive_again(doing.flow, before, doing.at)
+    doing.record("case.classified", **answers.kept)
+    return answers.values
+
+
+def _drop_unasked(doing: Doing, form_id: str) -> None:
+    """An answer whose question no longer arises under the new classification is no answer any more."""
+    view = doing.flow.view()
+    fields = doing.attempt.book.form(form_id).fields
+    gone: dict[str, object] = {one.name: None for one in fields if one.name in doing.flow.case.fields and not one.asked(view)}
+    follow.set_fields(doing.flow, gone, doing.at)
+
+
+def _answer_form(doing: Doing, filled: Filled) -> Mapping[str, object]:
+    book = doing.attempt.book
+    name = str(doing.data.get("form") or "")
+    if not any(notice.asks == name for notice in book.all(Notice).values()) or not name:
+        raise Invalid({"form": "没有请您填写这张表"})
+    answers = doing.fill(book.form(name), also=("form",))
+    follow.set_fields(doing.flow, answers.kept, doing.at)
+    doing.record("form.answered", **{**answers.kept, "form": name})
+    return {"form": name, **answers.values}
+
+
+def _correct_clock(doing: Doing, filled: Filled) -> None:
+    """A miss overturned by a second person: the promised thing was done in time and only entered late (design §1.5)."""
+    clock = doing.flow.case.clocks.get(str(filled.values["clock"]))
+    if clock is None:
+        raise Invalid({"clock": "没有这个时限"})
+    rule = doing.attempt.index.terms.get(clock.rule)
+    if clock.state != "missed" or rule is None:
+        raise no("verdict", "只有结论为超时的时限可以更正", "Only a missed clock can be corrected", rule=clock.rule, clause=clock.clause)
+    late = [fact for fact in doing.flow.case.facts if _was_in_time(fact, clock, rule)]
+    if not late:
+        raise no(
+            "verdict", "没有补记的事实表明此事在期限内办成", "No fact entered late shows it was done in time", "请先补记事实并写明原因",
+            rule=clock.rule, clause=clock.clause,
+        )  # fmt: skip
+    if all(fact.actor == doing.actor.id for fact in late):
+        raise no(
+            "four_eyes", "补记事实的人不得自己更正结论", "Whoever entered the fact may not correct the verdict", "请由另一人核实凭证后更正",
+            rule=clock.rule, clause=clock.clause,
+        )  # fmt: skip
+    fact = min((fact for fact in late if fact.actor != doing.actor.id), key=lambda one: one.at)
+    clocks.turn(doing.flow, clockwork.corrected(clock, doing.actor.id, fact.at), at=doing.at)
+
+
+def _was_in_time(fact: FactRecord, clock: clockwork.ClockState, rule: ClockRule) -> bool:
+    if clock.due_at is None or not clock.started_at <= fact.at <= clock.due_at < fact.entered_at:
+        return False
+    if clock.rule.startswith("task/"):
+        return fact.name == "task.done" and f"task/{fact.payload.get('task')}" == clock.rule
+    return fact.name in rule.stops_at and not (rule.runs == "each-team" and clock.team and fact.team and clock.team != fact.team)
+
+
+def _staff_or_customer(attempt: Attempt) -> Refused | None:
+    if is_staff(attempt.actor) or is_system(attempt.actor) or "customer" in attempt.actor.actors:
+        return None
+    return no("by", "只有客户或员工可以办理", "Only the customer or staff may do this")
+
+
+ACTS = (
+    Act("note", Label("内部备注", "Internal note"), staff_only, _note),
+    Act("report-fact", Label("登记外部事实", "Report an outside fact"), _staff_or_customer, _report_fact),
+    Act("add-evidence", Label("添加凭证", "Add evidence"), _staff_or_customer, _add_evidence),
+    Act("link", Label("关联工单", "Link a case"), staff_only, _link),
+    Act("classify", Label("补充或更正登记信息", "Complete or correct the intake"), staff_only, _classify),
+    Act("answer-form", Label("填写调查表", "Answer a form"), anybody, _answer_form),
+    Act("correct-clock", Label("更正时限结论", "Correct a verdict"), staff_only, _correct_clock),
+)

@@ -1,0 +1,50 @@
+"""Which items of a checklist are still owed, per case or per object checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from luyue.core.procedure.fold import Workings
+from luyue.core.procedure.state import CaseState, Tick
+from luyue.core.regulation.rules import Checklist, Item
+
+# A checklist `per: unit` is ticked once for every unit: the object stands behind the item, "appearance@SN-1".
+SUBJECT_MARK = "@"
+
+
+def tick_item(item: str, subject: str) -> str:
+    return f"{item}{SUBJECT_MARK}{subject}" if subject else item
+
+
+def missing_items(checklist: Checklist, case: CaseState | Workings) -> list[Item]:
+    """Required items not ticked, or not passed where all must pass; for any of the objects checked so far."""
+    asked = [item for item in checklist.items if item.required and item.when.holds(_fields(case))]
+    owed: list[Item] = []
+    for subject in subjects(checklist, case.ticks):
+        for item in asked:
+            tick = case.ticks.get((checklist.id, tick_item(item.id, subject)))
+            if (tick is None or (checklist.complete_when == "all-pass" and tick.result == "fail")) and item not in owed:
+                owed.append(item)
+    return owed
+
+
+def subjects(checklist: Checklist, ticks: Mapping[tuple[str, str], Tick]) -> list[str]:
+    """The objects ticked so far; [""] for a checklist of the case itself, or when nothing is ticked yet."""
+    found = {item.partition(SUBJECT_MARK)[2] for name, item in ticks if name == checklist.id}
+    return sorted(found) or [""]
+
+
+def earlier_owed(checklist: Checklist, item_id: str, subject: str, case: CaseState | Workings) -> Item | None:
+    """With `in_order`: the first required item above `item_id` that is not ticked yet."""
+    if not checklist.in_order:
+        return None
+    for item in checklist.items:
+        if item.id == item_id:
+            return None
+        if item.required and item.when.holds(_fields(case)) and (checklist.id, tick_item(item.id, subject)) not in case.ticks:
+            return item
+    return None
+
+
+def _fields(case: CaseState | Workings) -> Mapping[str, object]:
+    return {**case.fields, "kind": case.kind, "channel": case.channel, "customer_kind": case.customer_kind, "stage": case.stage}

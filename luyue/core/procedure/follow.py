@@ -1,0 +1,100 @@
+"""What follows a fact: clocks stop, pause and start, tasks open, notices fall due. Rules meet only here (language §1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from luyue.core.clockwork import TimerState
+from luyue.core.procedure import clocks, work
+from luyue.core.procedure.actors import expand
+from luyue.core.procedure.codec import from_iso
+from luyue.core.procedure.flow import Flow, Happening
+from luyue.core.procedure.ladder import escalate
+from luyue.core.procedure.state import FactRecorded, FieldsSet, NoticeDue, StageEntered, WaitingSet
+from luyue.core.regulation.rules import AheadOf, Notice
+
+# A regulation whose facts wait for themselves would go on for ever.
+_DEEPEST = 40
+
+
+def record(
+    flow: Flow, name: str, at: datetime, *, team: str = "", payload: Mapping[str, object] | None = None, by: str = "",
+    own_team_only: bool = False,
+) -> None:  # fmt: skip
+    """Record a fact and everything that follows from it. RuntimeError when the regulation's facts wait for each other in a circle."""
+    flow.then(name, at, team=team, payload=payload, by=by, own_team_only=own_team_only)
+    drain(flow)
+
+
+def drain(flow: Flow) -> None:
+    """Record what still waits, until nothing follows any more."""
+    while flow.queue or flow.missed:
+        while flow.missed:
+            clock = flow.missed.popleft()
+            escalate(flow, clock, "missed", clock.settled_at or flow.case.entered_at)
+        if flow.queue:
+            happening = flow.queue.popleft()
+            if happening.depth > _DEEPEST:
+                raise RuntimeError(f"{happening.name}: more than {_DEEPEST} facts follow from one another. A rule waits for what it causes.")
+            flow.depth = happening.depth
+            _follow(flow, happening)
+    flow.depth = 0
+
+
+def _follow(flow: Flow, fact: Happening) -> None:
+    """Pauses, stops, tasks ended, starts, tasks opened, notices: in this order, so a fact that stops and starts a clock does both."""
+    case = flow.case
+    closed_at = case.closed_at
+    case.emit(FactRecorded(fact.name, fact.at, fact.team, fact.payload, fact.by))
+    view = flow.view(fact.team, fact.payload)
+    clocks.stop_clocks(flow, fact.name, fact.at, fact.team if fact.own_team_only else "")
+    if fact.name == "case.closed" and case.waiting_since is not None:
+        case.emit(WaitingSet(None))
+    work.end_tasks(flow, fact.name, fact.at)
+    if fact.name == "case.reopened" and closed_at is not None:
+        clocks.resume_after_closing(flow, closed_at, fact.at)
+    clocks.start_clocks(flow, fact.name, fact.at, view, fact.payload)
+    work.open_tasks(flow, fact.name, fact.at, view)
+    for notice in flow.index.notices_at.get(fact.name, ()):
+        if notice.applies_to.holds(view):
+            case.emit(due_notice(flow, notice, fact.at))
+
+
+def enter_stage(flow: Flow, stage: str, at: datetime) -> None:
+    """The stage and all that is derived from entering it: `stage.entered`, and in a final stage `case.closed` and the end of promises."""
+    flow.case.emit(StageEntered(stage, at))
+    record(flow, "stage.entered", at, payload={"stage": stage})
+    if stage in flow.book.procedure(flow.case.kind).final:
+        if flow.case.closed_at is None:
+            record(flow, "case.closed", at)
+        clocks.end_for_good(flow, at)
+        drain(flow)
+
+
+def set_fields(flow: Flow, values: Mapping[str, object], at: datetime) -> None:
+    """Write closed values, and set the timers of notices that go out ahead of an instant among them."""
+    if not values:
+        return
+    flow.case.emit(FieldsSet(values))
+    for name, value in values.items():
+        for notice in flow.index.notices_ahead.get(name, ()):
+            timers = _ahead_timers(notice, from_iso(str(value)), at) if value is not None else ()
+            clocks.set_timers(flow, f"notice/{notice.id}", timers)
+
+
+def due_notice(flow: Flow, notice: Notice, at: datetime) -> NoticeDue:
+    """To the people its words mean now, by the channel received where it says so."""
+    case = flow.case
+    people = [one for word in notice.recipients for one in (expand(word, case, flow.index) or (word,))]
+    channels = [case.channel if channel == "as-received" else channel for channel in notice.channels]
+    return NoticeDue(notice.id, tuple(dict.fromkeys(people)), tuple(dict.fromkeys(channels)), "", at)
+
+
+def _ahead_timers(notice: Notice, instant: datetime, after: datetime) -> tuple[TimerState, ...]:
+    """Lead times run around the clock; those that are already past when the instant becomes known are not owed."""
+    if not isinstance(notice.trigger, AheadOf):
+        return ()
+    lengths = {"min": 60, "h": 3600, "day": 86_400, "working day": 86_400}
+    instants = [instant - timedelta(seconds=lead.amount * lengths[lead.unit]) for lead in notice.trigger.lead_times]
+    return tuple(TimerState(f"notice/{notice.id}", "ahead", number, at) for number, at in enumerate(instants) if at > after)

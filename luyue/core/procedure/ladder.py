@@ -1,0 +1,29 @@
+"""Who hears of a late promise, step by step, and what the step hands over or opens (language §3.11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from luyue.core.clockwork import ClockState
+from luyue.core.procedure import work
+from luyue.core.procedure.actors import answerable
+from luyue.core.procedure.flow import Flow
+from luyue.core.procedure.state import NoticeDue
+
+
+def escalate(flow: Flow, clock: ClockState, reached: str | int, at: datetime) -> None:
+    """Climb to `reached`: "warned", "missed", or the number of an `after` step. Tells, hands over, opens tasks; never moves the stage."""
+    rule = flow.index.terms.get(clock.rule)
+    ladder = flow.index.ladder(rule) if rule is not None else None
+    if ladder is None:
+        return
+    for number, step in enumerate(ladder.steps):
+        if number != reached and step.at != reached:
+            continue
+        if step.notify:
+            people = [one for word in step.notify for one in answerable(word, flow.case, flow.index, clock.owed_by)]
+            flow.speak(clock.key, NoticeDue(f"ladder/{ladder.id}/{number}", tuple(dict.fromkeys(people)), (), clock.key, at))
+        if step.hand_to:
+            work.hand_over(flow, step.hand_to, instead_of=clock.team)
+        if step.open:
+            work.open_task(flow, flow.book.task(step.open), at)
