@@ -17,8 +17,10 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > settings.LUYUE_REQUEST_MAX_BYTES:
-            megabytes = settings.LUYUE_REQUEST_MAX_BYTES // 1_000_000
+        # Films come in alone, at the addresses of evidence; forms and everything else stay small.
+        limit = settings.LUYUE_UPLOAD_MAX_BYTES if request.path_info.startswith("/files/") else settings.LUYUE_REQUEST_MAX_BYTES
+        if not length.isdecimal() or int(length) > limit:
+            megabytes = limit // 1_000_000
             response = HttpResponse(f"内容超过 {megabytes} MB，请减小附件后重试。\n", status=413, content_type="text/plain; charset=utf-8")
         else:
             response = self.get_response(request)

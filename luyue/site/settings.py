@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "luyue.site.middleware.RequestNumbers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luyue.site.headers.Headers",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "luyue.site.middleware.Admission",  # before the CSRF check, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "luyue.site.failures.Failures",
 ]
 
 ROOT_URLCONF = "luyue.site.urls"
@@ -97,10 +100,10 @@ SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]  # asks for a cache it knows;
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
+    "luyue.site.accounts.Argon2",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -120,26 +123,46 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, every other one of the account ends
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=5).total_seconds())
+# Tries are taken before a password is looked at, per name and address (see accounts.py); addresses are counted by site/limits.py.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": "", "reauthenticate": "10/m/user"}
+MFA_ADAPTER = "luyue.site.accounts.SealedSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "履约"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow plain HTTP on localhost only
+MFA_TOTP_TOLERANCE = 0  # a code is remembered as used for as long as it is good, and no longer
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Who must have a second factor: platform (posts of the installation), leads (also whoever answers for a team), everyone, or off.
+LUYUE_SECOND_FACTOR = os.environ.get("LUYUE_SECOND_FACTOR") or ("platform" if HTTPS else "off")
+# A session nobody uses ends after this; pages that ask by themselves do not count as use.
+LUYUE_IDLE = timedelta(minutes=int(os.environ.get("LUYUE_IDLE_MINUTES") or 120))
+# How many proxies of ours stand in front. With 0, X-Forwarded-For is never believed.
+LUYUE_PROXIES = int(os.environ.get("LUYUE_PROXIES") or 0)
+RATELIMIT_IP_META_KEY = "luyue.site.addresses.client_address"
 
 # A call centre sits behind one address: only the pair of name and address is locked, never the whole address.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a stranger behind the same address could keep a colleague out all day
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "luyue.site.accounts.attempted_name"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "luyue.site.accounts.login_name"
+AXES_CLIENT_IP_CALLABLE = "luyue.site.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "luyue.site.accounts.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "login", "ip_address", "csrfmiddlewaretoken", "code", "next"]
+AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
-SESSION_COOKIE_NAME = "luyue_session"
+# A cookie named __Host- is only taken over HTTPS and only from this very host: a neighbour on a sub-domain cannot plant one.
+SESSION_COOKIE_NAME = "__Host-luyue_session" if HTTPS else "luyue_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # a long shift
-CSRF_COOKIE_NAME = "luyue_csrf"
+CSRF_COOKIE_NAME = "__Host-luyue_csrf" if HTTPS else "luyue_csrf"
+CSRF_FAILURE_VIEW = "luyue.site.failures.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in words("LUYUE_HOSTS")]
@@ -162,6 +185,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the proxy itself
 
 # Sizes, in bytes -------------------------------------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # everything but files
@@ -169,6 +193,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 LUYUE_REQUEST_MAX_BYTES = int(os.environ.get("LUYUE_REQUEST_MAX_BYTES") or 25_000_000)
+LUYUE_UPLOAD_MAX_BYTES = int(os.environ.get("LUYUE_UPLOAD_MAX_BYTES") or 210_000_000)  # for the addresses that take evidence
+# Where a proxy finds the evidence folder (nginx `internal` location); empty: this program hands the files out itself.
+LUYUE_ACCEL = os.environ.get("LUYUE_ACCEL", "").rstrip("/")
 
 # Languages and time --------------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from luyue.site.rooms import rooms_with
 
-PREFIXES = {"portal": "portal/", "api": "api/", "workspace": ""}
+PREFIXES = {"portal": "portal/", "api": "api/", "evidence": "files/", "workspace": ""}
 
 
 def room_urls() -> list[URLResolver]:
@@ -18,5 +18,11 @@ def room_urls() -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("", include("luyue.site.pages.urls")),
     *room_urls(),
 ]
+
+handler400 = "luyue.site.failures.bad_request"
+handler403 = "luyue.site.failures.permission_denied"
+handler404 = "luyue.site.failures.page_not_found"
+handler500 = "luyue.site.failures.server_error"

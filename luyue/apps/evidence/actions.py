@@ -28,9 +28,7 @@ MAX_HELD_BYTES = 600 * MB
 KEPT_UNCLAIMED = timedelta(hours=24)
 
 
-def hold(
-    upload: UploadedFile, *, by: str, field: str = "", from_customer: bool, internal: bool | None = None, now: datetime | None = None
-) -> Attachment:
+def hold(upload: UploadedFile, *, by: str, field: str = "", from_customer: bool, internal: bool | None = None, now: datetime | None = None) -> Attachment:
     """Keep one uploaded file until an entry claims it, or 24 hours have passed.
 
     by          who sent it, as `staff:7`, `customer:3`, `link:12` or a word of `uploaders`; only he may see and use it until then.

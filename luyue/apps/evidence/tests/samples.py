@@ -34,15 +34,7 @@ WEBP = base64.b64decode(
 )
 GIF = base64.b64decode("R0lGODlhEAAIAIAAAMIiIiIiwiwAAAAAEAAIAAACDISPqcvtD6OctNqLBQA7")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-WAV = (
-    b"RIFF"
-    + struct.pack("<I", 44)
-    + b"WAVEfmt "
-    + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 16000, 2, 16)
-    + b"data"
-    + struct.pack("<I", 8)
-    + bytes(8)
-)
+WAV = b"RIFF" + struct.pack("<I", 44) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 16000, 2, 16) + b"data" + struct.pack("<I", 8) + bytes(8)
 MP3 = b"\xff\xfb\x90\x00" + bytes(413)
 TEXT = "设备开机没有画面，重启两次仍然不行。".encode()
 

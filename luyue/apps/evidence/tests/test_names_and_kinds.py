@@ -77,9 +77,7 @@ def test_names_that_hide_something_are_refused_in_their_last_form(name):
     assert refused.value.code in (BAD_NAME, WRONG_TYPE)
 
 
-@pytest.mark.parametrize(
-    "name", ["a.phtml", "a.phar", "a.php", "x.svg", "x.html", "x.exe", "x.jpg.lnk", "x.mht", "x.jpg\u200b.exe", "x．php"]
-)
+@pytest.mark.parametrize("name", ["a.phtml", "a.phar", "a.php", "x.svg", "x.html", "x.exe", "x.jpg.lnk", "x.mht", "x.jpg\u200b.exe", "x．php"])
 def test_extensions_that_are_not_on_the_list_are_refused_by_name(name):
     with pytest.raises(FileRefused) as refused:
         checked_extension(name)

@@ -1,0 +1,1 @@
+"""Pages about the installation itself and about everybody's bond to the regulation; no room owns them."""

@@ -1,0 +1,39 @@
+"""How the machine is, for those who look after it. None of these pages shows a word of a customer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luyue.apps.contacts.dead_letters import dead_letters, revive
+from luyue.apps.people.posts import SYSTEM
+from luyue.apps.people.selectors import posts_of
+from luyue.site.health import answers, checks, worst
+from luyue.site.logs import masked
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For proxies and container keepers: 200 while the store answers, else 503. Says nothing more to strangers."""
+    well = answers()
+    return HttpResponse("ok\n" if well else "unwell\n", status=200 if well else 503, content_type="text/plain")
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    found = checks()
+    return render(request, "system/health.html", {"checks": found, "worst": worst(found), "now": timezone.now()})
+
+
+def letters(request: HttpRequest) -> HttpResponse:
+    found = [(letter, masked(letter.error)) for letter in dead_letters()]
+    return render(request, "system/letters.html", {"letters": found, "may_retry": SYSTEM in posts_of(request.user)})
+
+
+def retry(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    revived = revive(letter_id, request.user)
+    messages.info(request, _("已排队重发。") if revived else _("这条消息已不在失败列表里。"))
+    return redirect("system:letters")

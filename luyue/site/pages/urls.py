@@ -1,0 +1,15 @@
+from django.urls import include, path
+
+from luyue.site.pages import acknowledge, system
+
+system_pages = [
+    path("health", system.health, name="health"),
+    path("letters", system.letters, name="letters"),
+    path("letters/<uuid:letter_id>/retry", system.retry, name="retry"),
+]
+
+urlpatterns = [
+    path("healthz", system.healthz, name="healthz"),
+    path("acknowledge", acknowledge.page, name="acknowledge"),
+    path("system/", include((system_pages, "system"))),
+]
