@@ -5,12 +5,12 @@ This is what book checks look at; a `Rulebook` is made of it when nothing is wro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from luyue.core.calendar import DayTable
+from luyue.core.calendar import Agenda, DayTable, Timetable
 from luyue.core.regulation.locate import front_place, place_of
 from luyue.core.regulation.problems import Place, Problem, problem
 from luyue.core.regulation.read import Draft
@@ -25,6 +25,7 @@ from luyue.core.regulation.rules import (
     Rule,
     TaskRule,
     Team,
+    TimetableRule,
 )  # fmt: skip
 from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.text import Regulation
@@ -61,12 +62,12 @@ class Book:
         names = {kind.kind for kind in kinds} | {""}
         return any(kind in names for kind, _ in self.broken)
 
-    def place(self, rule: Rule, *path: str, value: str = "") -> Place:
-        return place_of(self._sources[rule.regulation], rule, *path, value=value)
+    def place(self, rule: Rule, *path: str, word: str = "") -> Place:
+        return place_of(self._sources[rule.regulation], rule, *path, word=word)
 
-    def report(self, message: str, rule: Rule, *path: str, value: str = "", second: Rule | None = None, **words: object) -> Problem:
+    def report(self, message: str, rule: Rule, /, *path: str, word: str = "", second: Rule | None = None, **words: Any) -> Problem:
         """The named message at a value of a rule."""
-        return problem(message, self.place(rule, *path, value=value), second.mark if second else None, **words)
+        return problem(message, self.place(rule, *path, word=word), second.mark if second else None, **words)
 
     @cached_property
     def actions_by_fact(self) -> dict[str, list[ActionRule]]:
@@ -119,8 +120,18 @@ class Book:
                 found.setdefault(form, []).append(procedure)
         return {form: tuple(procedures) for form, procedures in found.items()}
 
-    def ids(self, *kinds: type[Rule]) -> Callable[[], list[str]]:
-        return lambda: [rule_id for kind in kinds for rule_id in self.all(kind)]
+    @cached_property
+    def days(self) -> DayTable | None:
+        """The day table all regulations name, if it is given."""
+        return self.calendars.get(self.regulations[-1].calendar) if self.drafts else None
+
+    @cached_property
+    def agenda(self) -> Agenda | None:
+        """The calendar with the timetables of the book; None without day table or while a timetable is broken."""
+        if self.days is None or self.is_broken(TimetableRule):
+            return None
+        timetables = {rule.id: Timetable(rule.id, rule.open, rule.dates) for rule in self.all(TimetableRule).values()}
+        return Agenda(self.days, timetables)
 
 
 def _speaks_of(condition: Condition, procedure: str) -> bool:
@@ -237,6 +248,4 @@ def _same_frame(book: Book) -> None:
         for regulation in book.regulations:
             if regulation.calendar and regulation.calendar not in book.calendars:
                 place = front_place(regulation, "calendar")
-                book.problems.append(
-                    problem("unknown-calendar", place, name=regulation.calendar, **hints(regulation.calendar, book.calendars))
-                )
+                book.problems.append(problem("unknown-calendar", place, name=regulation.calendar, **hints(regulation.calendar, book.calendars)))

@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from luyue.core.calendar import Agenda, DayTable, Timetable
-from luyue.core.regulation.book import Book, lay_together
+from luyue.core.calendar import DayTable
+from luyue.core.regulation.book import lay_together
 from luyue.core.regulation.checks import check_book
 from luyue.core.regulation.problems import Problem, has_errors, ordered
 from luyue.core.regulation.read import Draft
 from luyue.core.regulation.rulebook import LANGUAGE_VERSION, Rulebook
-from luyue.core.regulation.rules import TimetableRule
 from luyue.core.regulation.text import Regulation
 
 
@@ -39,25 +38,17 @@ def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -
     """
     book = lay_together(drafts, calendars)
     problems = ordered([*book.problems, *check_book(book)])
-    unfit = has_errors(problems) or any(draft.broken for draft in book.drafts) or not book.drafts
-    if unfit or book.regulations[-1].calendar not in calendars:
+    unfit = has_errors(problems) or any(draft.broken for draft in book.drafts)
+    if unfit or book.days is None or book.agenda is None:
         return CompileResult(None, problems)
-    return CompileResult(_rulebook(book), problems)
-
-
-def _rulebook(book: Book) -> Rulebook:
-    days = book.calendars[book.regulations[-1].calendar]
-    return Rulebook(
-        digest=digest_of(book.regulations, days.digest),
+    rulebook = Rulebook(
+        digest=digest_of(book.regulations, book.days.digest),
         regulations=book.regulations,
-        calendar_digest=days.digest,
-        agenda=Agenda(days, timetables(book)),
+        calendar_digest=book.days.digest,
+        agenda=book.agenda,
         by_kind=book.by_kind,
     )
-
-
-def timetables(book: Book) -> dict[str, Timetable]:
-    return {rule.id: Timetable(rule.id, rule.open, rule.dates) for rule in book.all(TimetableRule).values()}
+    return CompileResult(rulebook, problems)
 
 
 def digest_of(regulations: Sequence[Regulation], calendar_digest: str) -> str:

@@ -12,30 +12,30 @@ from luyue.core.regulation.text import Clause, Regulation
 from luyue.core.regulation.yamlsubset import List, Map, Node, Text, compose
 
 
-def place_of(regulation: Regulation, rule: Rule, *path: str, value: str = "") -> Place:
-    """The place of the value under the keys of `path`; with `value`, of that very word below it.
+def place_of(regulation: Regulation, rule: Rule, *path: str, word: str = "") -> Place:
+    """The place of the value under the keys of `path`; with `word`, of that very word below it.
 
     Falls back to as much of the path as exists, at last to the first line of the rule.
     """
     clause = clause_title(regulation.clause(rule.clause)) if rule.clause else ""
-    return _found(regulation, rule.mark, path, value, clause)
+    return _found(regulation, rule.mark, path, word, clause)
 
 
-def place_at(regulation: Regulation, mark: Mark, clause: Clause, *path: str, value: str = "") -> Place:
+def place_at(regulation: Regulation, mark: Mark, clause: Clause, *path: str, word: str = "") -> Place:
     """The same below any mark of a block: an example, a reading, a field."""
-    return _found(regulation, mark, path, value, clause_title(clause))
+    return _found(regulation, mark, path, word, clause_title(clause))
 
 
-def front_place(regulation: Regulation, key: str, value: str = "") -> Place:
+def front_place(regulation: Regulation, key: str, word: str = "") -> Place:
     """The place of a front matter value."""
-    return _found(regulation, Mark(regulation.path, 2, 1), (key,), value, "")
+    return _found(regulation, Mark(regulation.path, 2, 1), (key,), word, "")
 
 
 def clause_title(clause: Clause) -> str:
     return f"{clause.title} ({clause.id})"
 
 
-def _found(regulation: Regulation, mark: Mark, path: tuple[str, ...], value: str, clause: str) -> Place:
+def _found(regulation: Regulation, mark: Mark, path: tuple[str, ...], word: str, clause: str) -> Place:
     node = _tree(regulation, mark)
     if node is None:
         return Place(regulation.path, mark.line, mark.column, 1, clause)
@@ -46,8 +46,8 @@ def _found(regulation: Regulation, mark: Mark, path: tuple[str, ...], value: str
         if here is None:
             break
         best = here
-    if value:
-        best = _word(best, value) or best
+    if word:
+        best = _word(best, word) or best
     return Place(regulation.path, best.line, best.column, best.length, clause)
 
 
@@ -84,3 +84,18 @@ def _word(node: Node, value: str) -> Node | None:
         if (found := _word(part, value)) is not None:
             return found
     return None
+
+
+def prose_place(regulation: Regulation, clause: Clause, words: str) -> Place:
+    """Where words stand in the prose of a clause; its heading if they cannot be found."""
+    lines = regulation.source.split("\n")
+    fenced = False
+    for number in range(clause.mark.line, len(lines)):
+        line = lines[number]
+        if FENCE_END.match(line) or line.lstrip().startswith("```"):
+            fenced = not fenced
+        elif line.startswith("#") and not fenced:
+            break
+        elif not fenced and words in line:
+            return Place(regulation.path, number + 1, line.index(words) + 1, len(words), clause_title(clause))
+    return Place(regulation.path, clause.mark.line, clause.mark.column, len(clause.id), clause_title(clause))

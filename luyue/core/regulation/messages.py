@@ -229,11 +229,6 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "PL102", E, "this {kind} has no `{key}`: nobody answers for it", "Add `{key}` with a team or a post of one",
         "这条 {kind} 没有 {key}：无人负责", "请在 {key} 中写明部门或岗位",
     ),
-    "unstaffed": (
-        "PL103", W, "{team} is not on duty from {opens} to {closes} ({day}), but {clock} runs then",
-        "Let the team be staffed in those hours, or count the clock in its hours",
-        "{team}在{day} {opens} 至 {closes} 无人当班，而{clock}仍在计时", "请安排当班，或按该部门的服务时间计时",
-    ),
     "not-a": (
         "PL104", E, "{found} is not {wanted}", "Write {wanted}", "{found} 不是{wanted}", "请写{wanted}",
     ),
@@ -350,9 +345,9 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "day_ends: close 没有写明哪个服务时间", "请补上 hours",
     ),
     "mixed-clocks": (
-        "PL106", W, "{one} counts in {hours_one}, {two} in {hours_two}: {witness}",
+        "PL106", I, "{one} counts in {hours_one}, {two} in {hours_two}",
         "Count both the same way, or say in a reading why not",
-        "{one}按{hours_one}计算，{two}按{hours_two}计算：{witness}", "请用同一算法，或用解读说明原因",
+        "{one}按{hours_one}计算，{two}按{hours_two}计算", "请用同一算法，或用解读说明原因",
     ),
     "unused": (
         "PL107", I, "the {kind} {name} is never used", "Use it, or delete it", "{kind} {name} 没有被用到", "请使用它，或删去",
@@ -375,7 +370,7 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
     ),
     # PL2xx time -------------------------------------------------------------------------------------
     "unstaffed-throughout": (
-        "PL202", E, "{clock} started at {start} is due at {due}, and {team} is on duty for none of that time",
+        "PL202", W, "{clock} started at {start} is due at {due}, and {team} is on duty for none of that time",
         "Count the clock in the hours of {team}, or staff it",
         "{clock}自 {start} 起算、{due} 到期，其间{team}无人当班", "请按{team}的服务时间计时，或安排当班",
     ),
@@ -482,9 +477,9 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "{ladder}的最后一步只通知 {actor}，而{rule}本就由其负责", "最后一步请通知其上级",
     ),
     "own-approver": (
-        "PL403", E, "only {actor} may do {action}, and only {actor} did {other} before: nobody is left",
-        "Add another post to `by`, or take the rule off `four_eyes`",
-        "{action}只有 {actor} 可做，而 {other} 也只有 {actor} 可做：无人可办", "请在 by 中增加岗位，或不写 four_eyes",
+        "PL403", W, "only {actor} may do {action}, and only {actor} does {other}: with one person in that post nobody is left",
+        "Add another post to `by`, or take {other} off `four_eyes`",
+        "{action} 与 {other} 都只有 {actor} 可做：该岗位只有一人时无人可办", "请在 by 中增加岗位，或从 four_eyes 中去掉 {other}",
     ),
     "fact-never-recorded": (
         "PL404", E, "{who} waits for {fact}, which nobody ever records in {procedure}",

@@ -9,10 +9,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from luyue.core.regulation.messages import MESSAGES
 from luyue.core.regulation.rules import Mark
 
+Words = dict[str, Any]  # what fills the braces of a message
 ERROR, WARNING, INFO = "error", "warning", "info"
 _RANK = {ERROR: 0, WARNING: 1, INFO: 2}
 
@@ -65,7 +67,7 @@ def _stopped(sentence: str, stop: str) -> str:
     return sentence if not sentence or sentence[-1] in ".?!。？！…" else sentence + stop
 
 
-def problem(message: str, place: Place, second: Mark | None = None, **words: object) -> Problem:
+def problem(message: str, place: Place, second: Mark | None = None, **words: Any) -> Problem:
     """Fill the named message of `messages.py` with `words` at `place`.
 
     A word given as `<name>_zh` replaces `<name>` in the Chinese sentence. KeyError for an unknown message.

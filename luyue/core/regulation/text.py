@@ -8,6 +8,8 @@ from datetime import date
 
 from luyue.core.regulation.rules import Label, Mark, Rule
 
+UNNAMED = Label("")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -82,7 +84,7 @@ class Regulation:
     path: str
     sha256: str
     source: str
-    short: Label = Label("")  # what people call it in a row: 异议制度
+    short: Label = UNNAMED  # what people call it in a row: 异议制度
 
     @property
     def rules(self) -> tuple[Rule, ...]:

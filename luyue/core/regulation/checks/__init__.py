@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from luyue.core.regulation.checks import bands, clocks, conditions, filled_in, floors, flow, names, prose, staffing, unused
 from luyue.core.regulation.problems import Problem
 
 if TYPE_CHECKING:
     from luyue.core.regulation.book import Book
     from luyue.core.regulation.read import Draft
 
-TEXT_CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = ()
-BOOK_CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = ()
+TEXT_CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (prose.check,)
+BOOK_CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
+    names.check,
+    conditions.check,
+    bands.check,
+    clocks.check,
+    flow.check,
+    filled_in.check,
+    floors.check,
+    staffing.check,
+    unused.check,
+)
 
 
 def check_text(draft: Draft) -> Iterator[Problem]:

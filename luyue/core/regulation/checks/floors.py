@@ -1,0 +1,125 @@
+"""PL310: no rule is laxer than the law, with a case and a start that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from luyue.core.calendar import DayTable, Within
+from luyue.core.calendar.day_table import zone_info
+from luyue.core.regulation.book import Book
+from luyue.core.regulation.cells import region, witness
+from luyue.core.regulation.field_world import FieldWorld
+from luyue.core.regulation.problems import Problem, Words
+from luyue.core.regulation.quantities import of_period, of_within
+from luyue.core.regulation.rules import (
+    Category,
+    ClockRule,
+    DataClass,
+    Floor,
+    Form,
+    OnFact,
+    Procedure,
+    TaskRule,
+    TimetableRule,
+)
+
+# Starts that show the worst of a day: its first instant, the usual openings and closings, its last minute.
+_STARTS = (time(0, 0), time(9, 0), time(12, 0), time(18, 0), time(21, 0), time(23, 59))
+
+
+def check(book: Book) -> Iterator[Problem]:
+    if book.is_broken(Floor, ClockRule, TaskRule, DataClass, Form, Category, Procedure, TimetableRule):
+        return
+    world = FieldWorld(book)
+    for floor in book.all(Floor).values():
+        bound = False
+        if floor.of == "clock":
+            for clock in book.all(ClockRule).values():
+                if clock.starts_at == floor.starts_at and set(clock.stops_at) & set(floor.stops_at):
+                    bound = True
+                    yield from _clock(book, world, floor, clock)
+        elif floor.of == "task":
+            for task in book.all(TaskRule).values():
+                if isinstance(task.trigger, OnFact) and task.trigger.fact == floor.starts_at:
+                    bound = True
+                    yield from _clock(book, world, floor, task)
+        elif floor.of == "data_class":
+            for data in book.all(DataClass).values():
+                if set(data.covers) & set(floor.covers):
+                    bound = True
+                    yield from _kept(book, floor, data)
+        if not bound:
+            yield book.report("floor-binds-nothing", floor, "floor", name=floor.id)
+
+
+def _clock(book: Book, world: FieldWorld, floor: Floor, rule: ClockRule | TaskRule) -> Iterator[Problem]:
+    given = rule.target
+    if not isinstance(given, Within):
+        return
+    for procedure in world.procedures_of(rule.applies_to):
+        both = region(world, rule.applies_to, procedure).also(region(world, floor.applies_to, procedure))
+        if both.impossible:
+            continue
+        case, case_zh = witness(world, both, procedure), witness(world, both, procedure, "zh")
+        words: Words = {"rule": f'{rule.kind} "{rule.id}"', "rule_zh": rule.label.zh, "law": floor.law}
+        words |= {"given": said(given), "given_zh": said(given, "zh")}
+        if isinstance(floor.at_most, Within) and (start := exceeds(book, given, floor.at_most)) is not None:
+            words |= {"limit": said(floor.at_most), "limit_zh": said(floor.at_most, "zh")}
+            at = f", started {start:%Y-%m-%d %H:%M}" if isinstance(start, datetime) else ""
+            at_zh = f"，自 {start:%Y-%m-%d %H:%M} 起算" if isinstance(start, datetime) else ""
+            yield book.report("laxer-than-law", rule, "within", second=floor, witness=case + at, witness_zh=case_zh + at_zh, **words)
+        if isinstance(floor.at_least, Within) and exceeds(book, floor.at_least, given) is not None:
+            words |= {"limit": said(floor.at_least), "limit_zh": said(floor.at_least, "zh")}
+            yield book.report("shorter-than-law", rule, "within", second=floor, **words)
+        return
+
+
+def said(within: Within, language: str = "en") -> str:
+    return of_within(within).say(language)
+
+
+def exceeds(book: Book, given: Within, limit: Within) -> datetime | bool | None:
+    """A start for which `given` ends after `limit`; True when no calendar is needed to see it; None if there is none.
+
+    With a calendar every day of its last published year is tried at the hours that matter; without one only
+    durations of one kind are compared.
+    """
+    same = given.unit in ("min", "h") and limit.unit in ("min", "h") and given.hours == limit.hours
+    if same:
+        return True if given.seconds > limit.seconds else None
+    if given.unit == limit.unit and given.counted == limit.counted and given.day_ends == limit.day_ends:
+        return True if given.amount > limit.amount else None
+    if book.agenda is None or book.days is None:
+        return None
+    for start in starts(book.days):
+        theirs, ours = book.agenda.due(start, limit).at, book.agenda.due(start, given).at
+        if theirs is not None and (ours is None or ours > theirs):
+            return start
+    return None
+
+
+def starts(days: DayTable) -> Iterator[datetime]:
+    """The hours that matter of every day of one year, the last of which all deadlines fall on published days."""
+    last = min(days.known_until, days.ends_on) - timedelta(days=60)
+    for number in range(365, -1, -1):
+        on = last - timedelta(days=number)
+        for at in _STARTS:
+            yield datetime.combine(on, at, tzinfo=zone_info(days.zone))
+
+
+def _kept(book: Book, floor: Floor, data: DataClass) -> Iterator[Problem]:
+    for limit, message in ((floor.at_most, "laxer-than-law"), (floor.at_least, "shorter-than-law")):
+        if not isinstance(limit, str):
+            continue
+        given, bound = days_of(data.keep), days_of(limit)
+        if (given > bound) if message == "laxer-than-law" else (given < bound):
+            words: Words = {"rule": f'data_class "{data.id}"', "rule_zh": data.label.zh, "given": data.keep, "limit": limit}
+            covered = ", ".join(sorted(set(data.covers) & set(floor.covers)))
+            yield book.report(message, data, "keep", second=floor, law=floor.law, witness=covered, **words)
+
+
+def days_of(period: str) -> float:
+    """The length of a period of keeping, in days on average."""
+    quantity = of_period(period)
+    return float(quantity.amount) * (1 if quantity.unit == "day" else 365.25 / 12)
