@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from luyue.site.rooms import rooms_with
 
-PREFIXES = {"portal": "portal/", "api": "api/", "evidence": "files/", "workspace": ""}
+PREFIXES = {"portal": "portal/", "api": "api/", "evidence": "files/", "ui": "", "workspace": ""}
 
 
 def room_urls() -> list[URLResolver]:
