@@ -117,6 +117,11 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "PL001", E, "the example expects nothing", "Add `due`, `verdict`, `refused`, `routed_to` or `missing`",
         "示例没有预期结果", "请补上 due、verdict、refused、routed_to 或 missing",
     ),
+    "example-without-start": (
+        "PL001", E, "the example does not say when {fact} happened, so nothing can be counted from it",
+        "Add a line `{fact}: YYYY-MM-DD HH:MM`",
+        "示例没有写 {fact} 发生的时刻，无从计算", "请补一行 {fact}: YYYY-MM-DD HH:MM",
+    ),
     "block-on-phone": (
         "PL001", E, "a spoken word cannot be blocked", "Write `if_said: flag`, or leave phone out",
         "电话中的话无法拦截", "请写 if_said: flag，或去掉 phone",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from luyue.core.regulation.checks import bands, clocks, conditions, filled_in, floors, flow, names, prose, staffing, unused
+from luyue.core.regulation.checks import bands, clocks, conditions, examples, filled_in, floors, flow, names, prose, staffing, unused
 from luyue.core.regulation.problems import Problem
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ BOOK_CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     clocks.check,
     flow.check,
     filled_in.check,
+    examples.check,
     floors.check,
     staffing.check,
     unused.check,
