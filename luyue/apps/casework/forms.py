@@ -10,12 +10,22 @@ from typing import Any
 
 from django.http import QueryDict
 
+from luyue.core.procedure.acts import CATEGORIES, FORMS
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import FILE_KINDS, Category, Condition, Field, Form
+from luyue.core.regulation.rules import FILE_KINDS, Category, Condition, Field, Form, covers
 
 OTHER = "other"
 MAX_LINES = 100
 Known = Mapping[str, object]
+
+
+def form_of(book: Rulebook, form_id: str) -> Form:
+    """A form of the rulebook, or a platform act's own (`platform/answer`)."""
+    return FORMS.get(form_id) or book.form(form_id)
+
+
+def category_of(book: Rulebook, category_id: str) -> Category:
+    return CATEGORIES.get(category_id) or book.category(category_id)
 
 
 def specs(
@@ -109,8 +119,10 @@ def _spec(field: Field, book: Rulebook, language: str, values: Mapping[str, Any]
         "at_least": field.at_least,
         "at_most": field.at_most,
     }
+    if field.kind in FILE_KINDS:
+        spec["files"] = values.get(f"{field.name}.files", ())
     if field.kind in ("choice", "choices"):
-        spec["choices"] = choices(book.category(field.of), language)
+        spec["choices"] = choices(category_of(book, field.of), language)
     if field.kind == "lines":
         sub = book.form(field.of)
         spec["fields"] = specs(sub, book, language=language)
@@ -143,7 +155,7 @@ def choices(category: Category, language: str) -> list[dict[str, Any]]:
 
 def _asks_other(field: Field, form: Form, book: Rulebook) -> bool:
     """Whether `other` of an open category has no field of its own in the form for its words."""
-    if field.kind not in ("choice", "choices") or not book.category(field.of).open:
+    if field.kind not in ("choice", "choices") or not category_of(book, field.of).open:
         return False
     own: Callable[[Field], bool] = lambda one: OTHER in _wanted(one.when, field.name) or one.name == f"{field.name}_{OTHER}"  # noqa: E731
     return not any(own(one) for one in form.fields)
