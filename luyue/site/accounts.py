@@ -44,6 +44,11 @@ class StaffAccounts(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         return user if user is not None and user.is_active else None
 
+    def set_password(self, user: Any, password: str) -> None:
+        """His own choice at last: nobody else knows it."""
+        user.must_change_password = False
+        super().set_password(user, password)
+
 
 class SealedSecrets(DefaultMFAAdapter):
     """Keeps the secrets of second factors encrypted; the key lies outside the database."""

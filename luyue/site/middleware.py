@@ -28,7 +28,9 @@ from luyue.site.permissions import Row, row_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_AT = "seen_at"  # in the session: when its owner last did something, in seconds since 1970
-_SECOND_FACTOR_PAGES = frozenset(("mfa_index", "mfa_activate_totp", "account_logout", "account_reauthenticate", "mfa_reauthenticate"))
+# What somebody may still open who first has to choose a password of his own, or to set up a second factor.
+_FIRST_PAGES = frozenset(("account_change_password", "account_logout", "account_reauthenticate", "mfa_reauthenticate"))
+_SECOND_FACTOR_PAGES = _FIRST_PAGES | {"mfa_index", "mfa_activate_totp"}
 
 
 class RequestNumbers:
@@ -87,6 +89,8 @@ class Admission:
             return _sign_in(request)
         if not row.who.admits(request.user):
             raise Http404
+        if request.user.must_change_password and name not in _FIRST_PAGES:
+            return HttpResponseRedirect(reverse("account_change_password"))
         if needs_second_factor(request.user) and name not in _SECOND_FACTOR_PAGES:
             return HttpResponseRedirect(reverse("mfa_index"))
         return _password_again(request) if row.fresh else None

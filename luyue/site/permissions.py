@@ -123,6 +123,15 @@ ROWS: Mapping[str, Row] = {
     "evidence:link-upload": Row(LINK, "POST", limits.LINK_UPLOAD),
     "evidence:link-discard": Row(LINK, "POST", limits.LINK_PAGE[:1]),
     "evidence:link-file": Row(LINK, limits=limits.LINK_PAGE[:1]),
+    # Customers
+    "portal:home": Row(PUBLIC),
+    "portal:new": Row(PUBLIC, BOTH, limits.INTAKE),
+    "portal:regulations": Row(PUBLIC),
+    "portal:regulation": Row(PUBLIC),
+    "portal:case": Row(LINK, limits=limits.LINK_PAGE),
+    "portal:reply": Row(LINK, "POST", limits.LINK_PAGE),
+    "portal:nudge": Row(LINK, "POST", limits.NUDGE),
+    "portal:act": Row(LINK, BOTH, limits.LINK_PAGE),
     # Programs
     "api-1:openapi-json": Row(PUBLIC),
     "api-1:api-root": Row(PUBLIC),

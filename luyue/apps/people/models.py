@@ -11,6 +11,7 @@ class User(AbstractUser):
 
     name = models.CharField(max_length=60, blank=True)
     is_customer = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False)  # somebody else knows it: set by whoever gave it out
 
     def __str__(self) -> str:
         return self.name or self.username
