@@ -1,0 +1,207 @@
+"""Check regulations: every problem with its place, what is wrong and what to write instead.
+
+A path is a file or a folder. What a regulation stands on (`floors`, `builds_on`) is looked for beside it and
+among the regulations that come with the product; calendars likewise. Exit status 1 if anything is an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from luyue.core.calendar import CalendarError, DayTable, load_day_table, weekdays
+from luyue.core.regulation import Draft, Problem, ReadResult, compile_drafts, read_regulation, render
+from luyue.core.regulation.problems import ERROR, INFO, ordered
+
+SHIPPED = Path(__file__).parents[2] / "regulations"
+
+
+def main(argv: list[str]) -> int:
+    options = _parser().parse_args(argv)
+    paths, missing = _files(options.paths)
+    for path in missing:
+        print(f"{path}: there is no such file or folder, or no .md file in it. Name a regulation or its folder.", file=sys.stderr)
+    desk = Desk()
+    for path in paths:
+        desk.read(path)
+    problems = desk.check()
+    shown = problems if options.notes else tuple(one for one in problems if one.severity != INFO)
+    if options.format == "json":
+        print(_as_json(desk, problems))
+    else:
+        print(_as_text(desk, shown, problems, options.language))
+    return 1 if missing or any(one.severity == ERROR for one in problems) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="luyue check", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--language", choices=("zh", "en"), default="zh" if os.environ.get("LANG", "").startswith("zh") else "en")
+    parser.add_argument("--notes", action="store_true", help="show information too, not only errors and warnings")
+    return parser
+
+
+def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Markdown files named or below the folders named, each once; and the paths that give none."""
+    found: dict[Path, None] = {}
+    missing: list[Path] = []
+    for path in paths:
+        below = sorted(one for one in path.rglob("*.md") if one.name != "README.md") if path.is_dir() else []
+        files = [path] if path.is_file() else below
+        found.update(dict.fromkeys(files))
+        if not files:
+            missing.append(path)
+    return list(found), missing
+
+
+@dataclass
+class Desk:
+    """The regulations asked for, and those they stand on."""
+
+    asked: dict[str, ReadResult] = field(default_factory=dict)  # by path as given
+    beside: dict[Path, ReadResult] = field(default_factory=dict)
+
+    def read(self, path: Path) -> None:
+        self.asked[str(path)] = _read(path)
+
+    def source(self, path: str) -> str:
+        if path in self.asked:
+            return self.asked[path].draft.regulation.source
+        return next((one.draft.regulation.source for one in self.beside.values() if one.draft.regulation.path == path), "")
+
+    def check(self) -> tuple[Problem, ...]:
+        """All problems of the files asked for. The newest edition of each regulation is judged together with the others."""
+        problems: list[Problem] = [one for result in self.asked.values() for one in result.problems]
+        for group in self._groups():
+            whole = self._with_bases(group)
+            result = compile_drafts(whole, self._calendars(whole))
+            problems += [one for one in result.problems if one.path in self.asked]
+        return ordered(problems)
+
+    def _groups(self) -> list[list[Draft]]:
+        """The newest edition of each regulation together, every older one for itself."""
+        newest: dict[str, Draft] = {}
+        older: list[list[Draft]] = []
+        for result in self.asked.values():
+            draft = result.draft
+            if not draft.regulation.id:
+                continue
+            other = newest.get(draft.regulation.id)
+            if other is not None and other.regulation.edition == draft.regulation.edition:
+                older.append([draft])
+            elif other is None or other.regulation.edition < draft.regulation.edition:
+                newest[draft.regulation.id] = draft
+                older += [[other]] if other is not None else []
+            else:
+                older.append([draft])
+        return [list(newest.values()), *older]
+
+    def _with_bases(self, group: Sequence[Draft]) -> list[Draft]:
+        whole = {draft.regulation.id: draft for draft in group}
+        waiting = list(group)
+        while waiting:
+            draft = waiting.pop()
+            for name in (*draft.regulation.floors, *draft.regulation.builds_on):
+                if name not in whole and (base := self._base(name, draft)) is not None:
+                    whole[name] = base
+                    waiting.append(base)
+        return list(whole.values())
+
+    def _base(self, name: str, draft: Draft) -> Draft | None:
+        """The newest edition of a regulation not later than the one that stands on it: beside it, else as shipped."""
+        here = Path(draft.regulation.path).resolve().parent
+        known = [one.draft for one in self.asked.values() if one.draft.regulation.id == name]
+        for folder in (here, here.parent, SHIPPED):
+            editions = known or [self._beside(path).draft for path in sorted(_named(folder, name))]
+            fitting = [one for one in editions if one.regulation.id == name]
+            early = [one for one in fitting if one.regulation.in_force_from <= draft.regulation.in_force_from]
+            if fitting:
+                return max(early or fitting, key=lambda one: one.regulation.edition)
+        return None
+
+    def _beside(self, path: Path) -> ReadResult:
+        if path not in self.beside:
+            self.beside[path] = _read(path)
+        return self.beside[path]
+
+    def _calendars(self, drafts: Sequence[Draft]) -> dict[str, DayTable]:
+        tables: dict[str, DayTable] = {}
+        for regulation in (draft.regulation for draft in drafts):
+            name = regulation.calendar
+            if name == "weekdays":
+                tables[name] = weekdays(regulation.zone or "Asia/Shanghai")
+            elif name and name not in tables and (table := _calendar(name, Path(regulation.path))) is not None:
+                tables[name] = table
+        return tables
+
+
+def _read(path: Path) -> ReadResult:
+    """A file that is no text is read as far as it goes: the faults show where it stops being a regulation."""
+    return read_regulation(path.read_bytes().decode("utf-8", "replace"), str(path))
+
+
+def _named(folder: Path, name: str) -> list[Path]:
+    """Where a regulation may lie: `<name>/<edition>.md`, `<name>.md`, or a file of the folder that says so itself."""
+    own = [*folder.glob(f"{name}/*.md"), *folder.glob(f"{name}.md")]
+    return own or [path for path in folder.glob("*.md") if _says(path, name)]
+
+
+def _says(path: Path, name: str) -> bool:
+    with path.open(encoding="utf-8", errors="replace") as text:
+        return any(line.strip() == f"regulation: {name}" for _, line in zip(range(12), text, strict=False))
+
+
+def _calendar(name: str, path: Path) -> DayTable | None:
+    for folder in (*path.resolve().parents[:3], SHIPPED):
+        file = folder / "calendars" / f"{name}.yaml"
+        if file.is_file():
+            try:
+                return load_day_table(file.read_text(encoding="utf-8"))
+            except CalendarError as error:
+                print(f"{file}: {error}", file=sys.stderr)
+    return None
+
+
+# Output ----------------------------------------------------------------------------------------------
+
+
+def _as_text(desk: Desk, shown: Sequence[Problem], problems: Sequence[Problem], language: str) -> str:
+    lines = [render(one, desk.source(one.path), language) for one in shown]
+    return "\n".join([*lines, _summary(desk, problems, language)])
+
+
+def _summary(desk: Desk, problems: Sequence[Problem], language: str) -> str:
+    counts = {grade: sum(1 for one in problems if one.severity == grade) for grade in ("error", "warning", "info")}
+    regulations = [result.draft.regulation for result in desk.asked.values()]
+    clauses, rules = sum(len(one.clauses) for one in regulations), sum(len(one.rules) for one in regulations)
+    if language == "zh":
+        head = f"{len(regulations)} 个文件，{clauses} 条，{rules} 条规则："
+        said = f"{counts['error']} 个错误，{counts['warning']} 个警告"
+        return head + said + (f"，{counts['info']} 条提示（--notes 显示）" if counts["info"] else "") + "。"
+    head = f"{_many(len(regulations), 'file')}, {_many(clauses, 'clause')}, {_many(rules, 'rule')}: "
+    said = f"{_many(counts['error'], 'error')}, {_many(counts['warning'], 'warning')}"
+    return head + said + (f", {_many(counts['info'], 'note')} (--notes shows them)" if counts["info"] else "") + "."
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _as_json(desk: Desk, problems: Sequence[Problem]) -> str:
+    rows = [
+        {
+            "code": one.code, "severity": one.severity, "path": one.path, "line": one.line, "column": one.column,
+            "length": one.length, "what": one.what, "remedy": one.remedy, "what_zh": one.what_zh,
+            "remedy_zh": one.remedy_zh, "clause": one.clause,
+            "second": None if one.second is None
+            else {"path": one.second.path, "line": one.second.line, "column": one.second.column},
+        }
+        for one in problems
+    ]  # fmt: skip
+    return json.dumps({"files": list(desk.asked), "problems": rows}, ensure_ascii=False, indent=2)
