@@ -1,0 +1,196 @@
+"""Walking imaginary cases through a rulebook: every person it needs, and every form filled in somehow.
+
+Used to run the worked examples of actions, and to see whether every stage can be reached and left.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from luyue.core.procedure.acts import CATEGORIES, FORMS
+from luyue.core.procedure.decide import decide, open_case
+from luyue.core.procedure.fold import fold
+from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
+from luyue.core.procedure.world import World
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import FILE_KINDS, ActionRule, Category, Checklist, Field, Form, Skill, Team
+
+# A walk wider than this is a regulation whose stages do not lead anywhere.
+MAX_STATES = 600
+_STEP = timedelta(minutes=1)
+_EVERYDAY = ("answer", "log-call", "take", "ask-customer", "customer-reply")
+_OUTSIDE = ("shipment.delivered", "unit.received", "refund.arrived", "payment.received")
+_WORDS = {"phone": "13800138000", "email": "a@example.com", "text": "示例", "long-text": "示例", "signature": "示例", "clause": "示例"}
+
+World_ = World(lambda name, about: None)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A case somewhere on its way: its state, the moment, and who did what."""
+
+    state: CaseState
+    now: datetime
+    doers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Two walks at the same place need not both be gone on from."""
+        state = self.state
+        open_tasks = tuple(sorted(task.rule for task in state.tasks.values() if task.state == "open"))
+        counts = tuple(sorted({(one.name, min(3, sum(other.name == one.name for other in state.facts))) for one in state.facts}))
+        return state.stage, counts, bool(state.holder), state.answered_teams, open_tasks, len(state.ticks)
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Cases of one procedure, opened at `start`, with some answers given."""
+
+    book: Rulebook
+    procedure: str
+    start: datetime
+    given: Mapping[str, object] = field(default_factory=dict)
+
+    def open(self, channel: str) -> Walk:
+        """A fresh case. Raises Invalid or Refused when the regulation does not let one be opened like this."""
+        rule = self.book.procedure(self.procedure)
+        form = self.book.form(rule.intake)
+        data = self.fill(form, {"kind": rule.id, "channel": channel, "customer_kind": rule.customers[0], "stage": rule.entry_stage})
+        step = open_case(
+            self.book, self.procedure, self.actor("open-case", ("service-desk", "service-desk/lead")), channel=channel,
+            customer_kind=rule.customers[0], data=data, at=self.start, now=self.start, world=World_,
+        )  # fmt: skip
+        state = fold(CaseState(), step.effects, seq=1, action="open-case", actor="staff:0", entered_at=self.start)
+        return Walk(state, self.start)
+
+    def places(self) -> Iterator[Walk]:
+        """Every place a case can come to, nearest first."""
+        channel = str(self.given.get("channel") or self.book.procedure(self.procedure).channels[0])
+        waiting, seen = deque([self.open(channel)]), set()
+        while waiting and len(seen) < MAX_STATES:
+            walk = waiting.popleft()
+            if walk.place in seen:
+                continue
+            seen.add(walk.place)
+            yield walk
+            waiting.extend(self.onward(walk))
+
+    def onward(self, walk: Walk) -> Iterator[Walk]:
+        """What can be done next, each with its outcome."""
+        for rule in self.book.actions_of(self.procedure):
+            for actor in self.people(walk, rule):
+                try:
+                    yield self.did(walk, rule.id, actor, self.data(walk, rule))
+                except (Refused, Invalid):
+                    continue
+                break
+        yield from self._everyday(walk)
+
+    def _everyday(self, walk: Walk) -> Iterator[Walk]:
+        staff = self.actor("desk", self._all_words())
+        for act in _EVERYDAY:
+            actor = Actor("customer:1", frozenset({"customer"})) if act == "customer-reply" else self.actor(f"{act}er", self._all_words())
+            yield from self._try(walk, act, actor, self.fill(FORMS[f"platform/{act}"], walk.state.fields))
+        for fact in _OUTSIDE:
+            if not walk.state.happened(fact):
+                yield from self._try(walk, "report-fact", staff, {"fact": fact, "evidence": ["示例"], "text": "示例"})
+        for checklist in self._checklists(walk):
+            ticked = walk
+            for item in checklist.items:
+                data = {"checklist": checklist.id, "item": item.id, "result": "pass", "evidence": ["示例"], "note": "示例"}
+                ticked = next(self._try(ticked, "tick", staff, data), ticked)
+            yield ticked
+        for task in walk.state.tasks.values():
+            if task.state == "open":
+                form = self.book.task(task.rule).form
+                filled = self.fill(self.book.form(form), walk.state.fields) if form else {}
+                yield from self._try(walk, "do-task", staff, {"task": task.key, **filled})
+
+    def _try(self, walk: Walk, act: str, actor: Actor, data: Mapping[str, object]) -> Iterator[Walk]:
+        try:
+            yield self.did(walk, act, actor, data)
+        except (Refused, Invalid):
+            return
+
+    def _checklists(self, walk: Walk) -> list[Checklist]:
+        here = [rule for rule in self.book.actions_of(self.procedure) if walk.state.stage in rule.from_ or rule.from_ == ("any-open",)]
+        wanted = dict.fromkeys(rule.checklist for rule in here if rule.checklist and rule.when.holds(walk.state.fields))
+        return [self.book.get(Checklist, one) for one in wanted if not any(tick[0] == one for tick in walk.state.ticks)]
+
+    def did(self, walk: Walk, action: str, actor: Actor, data: Mapping[str, object]) -> Walk:
+        """The walk after `actor` did `action` a minute later. Raises Refused, Invalid."""
+        now = walk.now + _STEP
+        step = decide(self.book, walk.state, action, actor, data, at=now, now=now, world=World_)
+        state = fold(walk.state, step.effects, seq=walk.state.head_seq + 1, action=action, actor=actor.id, entered_at=now)
+        return Walk(state, now, {**walk.doers, action: actor.id})
+
+    # ------------------------------------------------------------------ people and papers
+
+    def people(self, walk: Walk, rule: ActionRule) -> list[Actor]:
+        """One person for each word of `by`, different from everybody who did something else before."""
+        found = []
+        for word in rule.by:
+            if word == "customer":
+                found.append(Actor("customer:1", frozenset({"customer"})))
+            elif word == "holder" and walk.state.holder:
+                found.append(Actor(walk.state.holder, self._all_words(), self._skills()))
+            elif word in ("routed-teams", "serving-team", "owner", "everyone"):
+                found += [self.actor(f"{rule.id}@{team}", (team,)) for team in walk.state.routed_teams or ("service-desk",)]
+            else:
+                found.append(self.actor(f"{rule.id}@{word}", (word.partition("/")[0], word)))
+        return found
+
+    def actor(self, name: str, words: tuple[str, ...] | frozenset[str]) -> Actor:
+        """A member of staff of this name; equal names are one person."""
+        number = sum(ord(char) * (place + 7) for place, char in enumerate(name)) % 100_000 + 1
+        return Actor(f"staff:{number}", frozenset({*words, "everyone"}), self._skills())
+
+    def _all_words(self) -> frozenset[str]:
+        teams = self.book.all(Team)
+        return frozenset([*teams, *(f"{team}/{post}" for team, rule in teams.items() for post in rule.posts)])
+
+    def _skills(self) -> frozenset[str]:
+        return frozenset(self.book.all(Skill))
+
+    def data(self, walk: Walk, rule: ActionRule) -> dict[str, object]:
+        return self.fill(self.book.form(rule.form), walk.state.fields) if rule.form else {}
+
+    def fill(self, form: Form, known: Mapping[str, object]) -> dict[str, object]:
+        """Every asked field with a value that fits; what is given comes first."""
+        data: dict[str, object] = {}
+        view = dict(known)
+        for one in form.fields:
+            if one.asked(view):
+                view[one.name] = data[one.name] = self._value(one, view)
+                category = self._category(one)
+                if category is not None and data[one.name] == "other" and not any(f.name.startswith("other_") for f in form.fields):
+                    data[f"{one.name}_other"] = "示例"
+        return data
+
+    def _category(self, one: Field) -> Category | None:
+        return (CATEGORIES.get(one.of) or self.book.category(one.of)) if one.kind in ("choice", "choices") else None
+
+    def _value(self, one: Field, known: Mapping[str, object]) -> object:
+        if one.name in self.given:
+            value = self.given[one.name]
+            return [value] if one.kind == "choices" and isinstance(value, str) else value
+        category = self._category(one)
+        if category is not None:
+            leaves = [path for path in category.values if not any(other.startswith(path + "/") for other in category.values)]
+            return [leaves[0]] if one.kind == "choices" else leaves[0]
+        if one.kind == "lines":
+            return [self.fill(self.book.form(one.of), known)]
+        if one.kind in ("number", "money"):
+            return str(max(one.at_least or 1, 1) if one.at_most is None else one.at_most)
+        if one.kind == "instant":
+            return (self.start + timedelta(hours=2)).isoformat()
+        if one.kind == "date":
+            return (self.start + timedelta(days=3)).date().isoformat()
+        if one.kind == "yes-no":
+            return "yes"
+        if one.kind == "person":
+            return "staff:1"
+        return ["示例"] if one.kind in FILE_KINDS else _WORDS.get(one.kind, "A-1")
