@@ -45,6 +45,7 @@ class Book:
     broken: frozenset[tuple[str, str]] = frozenset()
     mentioned: frozenset[str] = frozenset()
     _sources: dict[str, Regulation] = field(default_factory=dict)
+    world: object = None  # the fields of its forms, kept by `field_world`
 
     def all(self, kind: type[R]) -> dict[str, R]:
         return cast(dict[str, R], self.by_kind.get(kind.kind, {}))

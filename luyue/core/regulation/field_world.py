@@ -35,12 +35,7 @@ class Asked:
     values: tuple[str, ...] | None
     field: Field | None = None
     form: str = ""
-
-    @property
-    def leaves(self) -> tuple[str, ...]:
-        """Values with nothing below them: what a case can actually hold."""
-        values = self.values or ()
-        return tuple(one for one in values if not any(other.startswith(one + "/") for other in values))
+    leaves: tuple[str, ...] = ()  # values with nothing below them: what a case can actually hold
 
 
 class FieldWorld:
@@ -93,7 +88,8 @@ class FieldWorld:
         values = self._platform_values(name, procedures)
         if values is None and name not in _ANY:
             return None
-        return Asked(name, "choice", None if values is None else tuple(dict.fromkeys(values)))
+        listed = None if values is None else tuple(dict.fromkeys(values))
+        return Asked(name, "choice", listed, leaves=listed or ())
 
     def _platform_values(self, name: str, procedures: tuple[str, ...]) -> Iterable[str] | None:
         book, known = self.book, self.book.all(Procedure)
@@ -126,4 +122,18 @@ class FieldWorld:
         elif field.kind in ("choice", "choices"):
             category = self.book.all(Category).get(field.of)
             values = tuple(category.values) if category else None
-        return Asked(field.name, field.kind, values, field, form)
+        return Asked(field.name, field.kind, values, field, form, _leaves(values or ()))
+
+
+def _leaves(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Values no other lies below. Every parent on a path is itself a value."""
+    parents = {one.rpartition("/")[0] for one in values}
+    return tuple(one for one in values if one not in parents)
+
+
+def world_of(book: Book) -> FieldWorld:
+    """The fields of a book; laid out once and kept with it."""
+    if book.world is None:
+        book.world = FieldWorld(book)
+    assert isinstance(book.world, FieldWorld)
+    return book.world

@@ -103,6 +103,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimetableRule(Rule):
+    """When a company is open, by day kind and by single date (language 3.1)."""
+
     kind: ClassVar[str] = "timetable"
     open: Mapping[DayKind, tuple[Window, ...]]
     dates: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
@@ -110,6 +112,8 @@ class TimetableRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team(Rule):
+    """An accountable department with its posts."""
+
     kind: ClassVar[str] = "team"
     posts: Mapping[str, Label] = field(default_factory=dict)
     staffed: str = AROUND_THE_CLOCK
@@ -118,6 +122,8 @@ class Team(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skill(Rule):
+    """What a person must have before doing something."""
+
     kind: ClassVar[str] = "skill"
     earned_by: str  # acknowledgement | course | exam | certificate
     gates: tuple[str, ...]  # action ids, or ("all-actions",)
@@ -127,6 +133,8 @@ class Skill(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure(Rule):
+    """A case kind and its stages."""
+
     kind: ClassVar[str] = "procedure"
     customers: tuple[str, ...]
     channels: tuple[str, ...]
@@ -154,6 +162,8 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRule(Rule):
+    """The only way a case changes: who, from where to where, under which gates, recording which fact."""
+
     kind: ClassVar[str] = "action"
     procedure: str  # key `in`
     from_: tuple[str, ...]  # stages, or ("any-open",)
@@ -205,12 +215,16 @@ FILE_KINDS = frozenset({"photo", "video", "recording", "file", "evidence"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form(Rule):
+    """What is written down in one act."""
+
     kind: ClassVar[str] = "form"
     fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """One thing to be true on a checklist."""
+
     id: str
     label: Label
     evidence: str = "none"  # photo video recording file record none
@@ -221,6 +235,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist(Rule):
+    """What must be true, ticked over time by whoever did it."""
+
     kind: ClassVar[str] = "checklist"
     items: tuple[Item, ...]
     per: str = "case"
@@ -240,6 +256,8 @@ class Category(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route(Rule):
+    """From a field to the actors who get the work."""
+
     kind: ClassVar[str] = "route"
     field: str
     teams: Mapping[str, tuple[str, ...]]  # value path -> actors
@@ -277,6 +295,8 @@ Target = Within | DueFrom | InPeriod | Blank
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
+    """Between which facts a clock stands still, and for how long at most."""
+
     starts_at: str
     stops_at: str
     cap: Within
@@ -284,6 +304,8 @@ class Pauses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRule(Rule):
+    """A running promise: from one fact to another, owed by somebody, by a time."""
+
     kind: ClassVar[str] = "clock"
     applies_to: Condition
     starts_at: str
@@ -311,22 +333,30 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder(Rule):
+    """Who hears of a missed promise, step by step."""
+
     kind: ClassVar[str] = "ladder"
     steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OnFact:
+    """Set off by a fact."""
+
     fact: str
 
 
 @dataclass(frozen=True, slots=True)
 class Every:
+    """Set off by the beginning of each period."""
+
     period: str
 
 
 @dataclass(frozen=True, slots=True)
 class AfterRepeats:
+    """Set off by `times` cases agreeing in `same` within a rolling window of `days`."""
+
     of: str
     same: tuple[str, ...]
     times: int
@@ -335,6 +365,8 @@ class AfterRepeats:
 
 @dataclass(frozen=True, slots=True)
 class AheadOf:
+    """Set off `lead_times` before the instant in a field."""
+
     field: str
     lead_times: tuple[Within, ...]
 
@@ -344,6 +376,8 @@ Trigger = OnFact | Every | AfterRepeats | AheadOf
 
 @dataclass(frozen=True, slots=True)
 class Sample:
+    """How many of what a programme picks: a share in percent, or a least number."""
+
     of: str  # cases customers contacts
     share: int | None = None  # percent
     at_least: int | None = None
@@ -351,12 +385,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Tries:
+    """So many times in so many days."""
+
     times: int
     days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRule(Rule):
+    """Work owed that is no stage change."""
+
     kind: ClassVar[str] = "task"
     trigger: Trigger
     by: str
@@ -375,6 +413,8 @@ class TaskRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Rule):
+    """A message; with `asks`, a survey."""
+
     kind: ClassVar[str] = "notice"
     trigger: Trigger
     recipients: tuple[str, ...]
@@ -389,6 +429,8 @@ class Notice(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Band:
+    """An amount over `over` and up to `up_to`, and who may approve it."""
+
     over: Decimal | None
     up_to: Decimal | None
     approver: str
@@ -396,6 +438,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval(Rule):
+    """Who may approve what, by amount."""
+
     kind: ClassVar[str] = "approval"
     field: str  # a money field, or "always"
     bands: tuple[Band, ...]
@@ -413,6 +457,8 @@ class Approval(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
+    """One figure of a report."""
+
     measure: str
     field: str = ""
     target: str = ""  # "at least 70%"
@@ -420,6 +466,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRule(Rule):
+    """Figures owed to somebody, by a time."""
+
     kind: ClassVar[str] = "report"
     trigger: Trigger
     recipients: tuple[str, ...]
@@ -430,6 +478,8 @@ class ReportRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataClass(Rule):
+    """Why data is held, who sees it, how long it is kept and what happens then."""
+
     kind: ClassVar[str] = "data_class"
     covers: tuple[str, ...]
     purpose: str
@@ -444,12 +494,16 @@ class DataClass(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Say:
+    """A sentence to offer when a fact happens."""
+
     at: str
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrasebook(Rule):
+    """What is said, and what is never said."""
+
     kind: ClassVar[str] = "phrasebook"
     channels: tuple[str, ...]
     applies_to: Condition = ALWAYS
@@ -460,6 +514,8 @@ class Phrasebook(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor(Rule):
+    """A limit of the law on rules, not on cases."""
+
     kind: ClassVar[str] = "floor"
     of: str  # clock task data_class notice
     applies_to: Condition = ALWAYS

@@ -25,6 +25,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ProseOnly:
+    """Why a clause has no rule, and what watches over it instead."""
+
     because: str
     watched_by: str
     credits: tuple[str, ...]
@@ -69,6 +71,8 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
+    """One edition as read. `sha256` is of the bytes, `source` the text with plain line ends."""
+
     id: str
     edition: date
     in_force_from: date

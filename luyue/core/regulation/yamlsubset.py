@@ -73,8 +73,9 @@ def compose(lines: Sequence[str], first_line: int, first_column: int, report: Re
             source = source.replace("\t", " ")
     builder = _Builder(first_line, first_column, report)
     try:
-        for event in yaml.parse(source, Loader=_Loader):
-            if not builder.take(event):
+        loader = _Loader(source)
+        while loader.check_event():
+            if not builder.take(loader.get_event()):
                 return None
     except yaml.YAMLError as error:
         _report_unreadable(error, lines, first_line, first_column, report)

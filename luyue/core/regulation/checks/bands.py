@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from luyue.core.regulation.book import Book
-from luyue.core.regulation.field_world import FieldWorld
+from luyue.core.regulation.field_world import world_of
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.rules import ActionRule, Approval, Category, Form, Ladder, Route, Step, covers
 
@@ -64,7 +64,7 @@ def _gap(bottom: Decimal, top: Decimal | None) -> str:
 
 
 def _routes(book: Book) -> Iterator[Problem]:
-    world = FieldWorld(book)
+    world = world_of(book)
     for route in book.all(Route).values():
         if ("route", route.id) in book.broken:
             continue

@@ -10,7 +10,7 @@ from luyue.core.calendar import Within
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.cells import Cell, Region, cells, region, witness
 from luyue.core.regulation.checks.conditions import conditions
-from luyue.core.regulation.field_world import FieldWorld
+from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.quantities import of_within
 from luyue.core.regulation.rules import Blank, Category, ClockRule, DueFrom, Form, Procedure
@@ -25,7 +25,7 @@ def metric(clock: ClockRule) -> Metric:
 def check(book: Book) -> Iterator[Problem]:
     if book.is_broken(ClockRule, Form, Category, Procedure):
         return
-    world = FieldWorld(book)
+    world = world_of(book)
     yield from _impossible(book, world)
     yield from _exceptions(book, world)
     groups: dict[Metric, list[ClockRule]] = defaultdict(list)

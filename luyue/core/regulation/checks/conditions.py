@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.checks.names import forgiven, unknown
-from luyue.core.regulation.field_world import Asked, FieldWorld
+from luyue.core.regulation.field_world import Asked, FieldWorld, world_of
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.rules import (
     CLOSED_KINDS,
@@ -36,7 +36,7 @@ _ALWAYS_KNOWN = frozenset(CASE_FIELDS)
 
 
 def check(book: Book) -> Iterator[Problem]:
-    world = FieldWorld(book)
+    world = world_of(book)
     for rule, path, condition, procedures, fact in conditions(book, world):
         for name, wanted in condition.of.items():
             yield from _entry(book, world, rule, (*path, name), name, wanted, procedures)

@@ -12,7 +12,7 @@ from luyue.core.calendar import CalendarError, Span, Within
 from luyue.core.calendar.day_table import zone_info
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.checks.names import NAMES_ZH, forgiven
-from luyue.core.regulation.field_world import FieldWorld
+from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.locate import place_at
 from luyue.core.regulation.problems import Place, Problem, problem
 from luyue.core.regulation.rules import ActionRule, AfterRepeats, ClockRule, DueFrom, OnFact, Rule, TaskRule
@@ -24,7 +24,7 @@ _KINDS: dict[str, type[Rule]] = {"clock": ClockRule, "task": TaskRule, "action":
 
 
 def check(book: Book) -> Iterator[Problem]:
-    world = FieldWorld(book)
+    world = world_of(book)
     for regulation in book.regulations:
         for clause in regulation.clauses:
             for example in clause.examples:

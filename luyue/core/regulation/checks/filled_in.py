@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.checks.conditions import conditions
-from luyue.core.regulation.field_world import FieldWorld
+from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.filled import Filled, Forms
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.rules import (
@@ -32,7 +32,7 @@ _CLOCK_DUE = re.compile(r"clock\.([a-z0-9-]+)\.due\Z")
 def check(book: Book) -> Iterator[Problem]:
     if book.is_broken(ActionRule, Procedure, Form):
         return
-    world = FieldWorld(book)
+    world = world_of(book)
     filled = {procedure.id: Filled(book, procedure) for procedure in book.all(Procedure).values()}
     yield from _conditions(book, world, filled)
     yield from _notices(book, world, filled)

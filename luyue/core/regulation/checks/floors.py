@@ -9,7 +9,7 @@ from luyue.core.calendar import DayTable, Within
 from luyue.core.calendar.day_table import zone_info
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.cells import region, witness
-from luyue.core.regulation.field_world import FieldWorld
+from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.quantities import of_period, of_within
 from luyue.core.regulation.rules import (
@@ -31,7 +31,7 @@ _STARTS = (time(0, 0), time(9, 0), time(12, 0), time(18, 0), time(21, 0), time(2
 def check(book: Book) -> Iterator[Problem]:
     if book.is_broken(Floor, ClockRule, TaskRule, DataClass, Form, Category, Procedure, TimetableRule):
         return
-    world = FieldWorld(book)
+    world = world_of(book)
     for floor in book.all(Floor).values():
         bound = False
         if floor.of == "clock":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from luyue.core.regulation.book import Book
-from luyue.core.regulation.field_world import FieldWorld
+from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.rules import (
     ANY_OPEN,
@@ -122,7 +122,7 @@ def _comes_by_itself(fact: str) -> bool:
 
 
 def _awaited(book: Book) -> Iterator[Problem]:
-    world = FieldWorld(book)
+    world = world_of(book)
     for clock in book.all(ClockRule).values():
         waits: list[Wait] = [(("starts_at",), clock.starts_at), *((("until",), fact) for fact in clock.until)]
         if clock.pauses is not None:
@@ -184,7 +184,7 @@ def _never(book: Book, rule: Rule, path: tuple[str, ...], fact: str, procedures:
 
 def _due_fields(book: Book) -> Iterator[Problem]:
     """`due_from` names an instant of the very form that goes with the start fact."""
-    world, forms = FieldWorld(book), book.all(Form)
+    world, forms = world_of(book), book.all(Form)
     for clock in book.all(ClockRule).values():
         if not isinstance(clock.target, DueFrom) or clock.starts_at not in book.facts:
             continue
