@@ -15,6 +15,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -38,6 +39,14 @@ class StaffAccounts(DefaultAccountAdapter):
         It counts them for the pair of name and address, as axes does: whoever knows a colleague's name must not lock him out.
         """
         return f"{login_name(request, credentials)}@{client_address(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """A try too many is answered by the same page, whether this limit or axes' lock found it."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            request.axes_locked_out = True  # type: ignore[attr-defined]
+            raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """An account that was closed looks like one that never was, also to whoever knows its password."""

@@ -87,7 +87,7 @@ ROWS: Mapping[str, Row] = {
     "account_login": Row(PUBLIC, BOTH, limits.SIGN_IN),
     "account_logout": Row(PUBLIC, BOTH),
     "account_reauthenticate": Row(SIGNED_IN, BOTH, limits.SECOND_FACTOR),
-    "account_change_password": Row(SIGNED_IN, BOTH, fresh=True),
+    "account_change_password": Row(SIGNED_IN, BOTH, limits.SECOND_FACTOR),  # asks for the old one itself
     "mfa_index": Row(SIGNED_IN),
     "mfa_authenticate": Row(PUBLIC, BOTH, limits.SECOND_FACTOR),
     "mfa_reauthenticate": Row(SIGNED_IN, BOTH, limits.SECOND_FACTOR),
