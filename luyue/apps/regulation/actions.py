@@ -34,7 +34,7 @@ def adopt(regulation: str, edition: date, by: User, second: User, now: datetime 
                 remedy="luyue adopt --list",
             )
         _refuse_edition(row, timezone.localdate(now))
-        _refuse_holes(row)
+        _refuse_holes(row, timezone.localdate(now))
         row.adopted_at, row.adopted_by, row.second_by = now, _name(by), _name(second)
         row.save(update_fields=["adopted_at", "adopted_by", "second_by"])
         append(
@@ -92,7 +92,7 @@ def _refuse_edition(row: Edition, today: date) -> None:
         raise Refused("order", "已采用的版本比这一版更新。", words_en="A later edition has been adopted already.")
 
 
-def _refuse_holes(row: Edition) -> None:
+def _refuse_holes(row: Edition, today: date) -> None:
     """The text alone must have no blank, and together with what is in force on its first day it must compile."""
     try:
         text = regulation_of(row.source, f"{row.regulation}/{row.edition}.md")
@@ -108,7 +108,7 @@ def _refuse_holes(row: Edition) -> None:
                 clause=rule.clause,
                 remedy="写上时限，或删去这条规则。",
             )
-    others = [one for one in editions_in_force(max(row.in_force_from, timezone.localdate())) if one.regulation != row.regulation]
+    others = [one for one in editions_in_force(max(row.in_force_from, today)) if one.regulation != row.regulation]
     missing = set(text.builds_on) | set(text.floors)
     if missing - {one.regulation for one in others} - {row.regulation}:
         names = "、".join(sorted(missing - {one.regulation for one in others}))

@@ -1,0 +1,103 @@
+"""The only door for reads: which cases a reader may see. Absent and forbidden look the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from luyue.apps.cases.links import hash_of
+from luyue.apps.cases.models import Case, CaseTeam
+from luyue.apps.cases.readers import Customer, Link, Reader, Staff, System
+from luyue.apps.journal.models import Entry
+
+STREAM = "case:"
+_OVERLAP = 200  # entries looked at again: on PostgreSQL a lower id may be committed after a higher one
+_AT_MOST = 500
+
+
+class NotFound(Exception):
+    """There is no such case, or it is none of the reader's business; nobody can tell which (404)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What changed: `cursor` goes into the next question; `numbers` are cases the reader sees. A hint, not a record."""
+
+    cursor: str
+    numbers: tuple[str, ...]
+
+
+def cases_for(reader: Reader) -> QuerySet[Case]:
+    """Every case this reader may see, in no order."""
+    if isinstance(reader, System):
+        return Case.objects.all()
+    if isinstance(reader, Staff):
+        if not reader.teams:
+            return Case.objects.none()
+        return Case.objects.filter(pk__in=CaseTeam.objects.filter(team__in=reader.teams).values("case_id"))
+    if isinstance(reader, Customer):
+        return Case.objects.filter(customer=reader.customer)
+    if isinstance(reader, Link):
+        return Case.objects.filter(pk=reader.case.pk)
+    raise TypeError(f"{reader!r} is no reader.")
+
+
+def case_for(reader: Reader, number: str) -> Case:
+    """The case with what every page of it needs joined: rulebook, customer, holder, owner.
+
+    raises  NotFound for absent and forbidden alike.
+    """
+    case = cases_for(reader).select_related("rulebook", "customer", "holder", "owner").filter(number=number).first()
+    if case is None:
+        raise NotFound(number)
+    return case
+
+
+def case_by_link(token: str) -> Case:
+    """The case a private link opens. raises NotFound."""
+    case = Case.objects.select_related("rulebook", "customer", "holder", "owner").filter(link_hash=hash_of(token)).first()
+    if case is None:
+        raise NotFound("link")
+    return case
+
+
+def sees(reader: Reader, case: Case) -> bool:
+    """Whether he may see this case; asks the store only for staff."""
+    if isinstance(reader, Staff):
+        return bool(reader.teams) and CaseTeam.objects.filter(case=case, team__in=reader.teams).exists()
+    if isinstance(reader, Customer):
+        return case.customer_id == reader.customer.pk
+    return isinstance(reader, System) or reader.case.pk == case.pk
+
+
+def stream_of(case: Case) -> str:
+    """The journal's stream of a case."""
+    return STREAM + case.number
+
+
+def row_heads() -> dict[str, tuple[int, str]]:
+    """Where every case says its journal ends: stream -> (seq, hash)."""
+    rows = Case.objects.values_list("number", "head_seq", "head_hash")
+    return {STREAM + number: (seq, digest) for number, seq, digest in rows.iterator(chunk_size=5000)}
+
+
+def live_since(reader: Reader, since: str) -> Live:
+    """Cases of this reader with entries after the cursor `since`; an empty or strange cursor only gets a new one.
+
+    A case may be named twice in a row: the last entries are looked at again, because ids commit out of order.
+    """
+    last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    if not since.isdecimal() or int(since) > last:
+        return Live(str(last), ())
+    if int(since) == last:
+        return Live(since, ())
+    entries = Entry.objects.filter(id__gt=max(0, int(since) - _overlap()), stream__startswith=STREAM).order_by("-id")
+    numbers = {stream.removeprefix(STREAM) for stream in entries.values_list("stream", flat=True)[:_AT_MOST]}
+    mine = cases_for(reader).filter(number__in=numbers).values_list("number", flat=True)
+    return Live(str(last), tuple(sorted(mine)))
+
+
+def _overlap() -> int:
+    return _OVERLAP if connection.vendor == "postgresql" else 0

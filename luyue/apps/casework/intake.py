@@ -1,0 +1,231 @@
+"""The one door in: every channel becomes the same `Intake`, and an intake becomes a case once (design §1.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from luyue.apps.cases.links import hash_of, token_of
+from luyue.apps.cases.models import Case
+from luyue.apps.cases.readers import Customer as CustomerReader
+from luyue.apps.cases.readers import Reader, Staff, System, actor_of
+from luyue.apps.casework.doors import world_of
+from luyue.apps.casework.numbers import next_number
+from luyue.apps.casework.perform import named_files
+from luyue.apps.casework.recording import Act, record, record_first
+from luyue.apps.contacts.models import Contact
+from luyue.apps.customers.actions import CustomerData, find_or_make
+from luyue.apps.customers.keys import key_for
+from luyue.apps.customers.models import Customer
+from luyue.apps.evidence.actions import claim
+from luyue.apps.evidence.uploaders import form_word
+from luyue.apps.journal import chain
+from luyue.apps.journal.failpoints import failpoint
+from luyue.apps.journal.models import Entry
+from luyue.apps.journal.transaction import lock_name, write
+from luyue.apps.regulation.selectors import current_rulebook
+from luyue.core.clockwork import utc
+from luyue.core.procedure import decide
+from luyue.core.procedure import open_case as decide_opening
+from luyue.core.procedure.shape import LATE_REASON
+from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import Procedure
+
+__all__ = ["CustomerData", "Intake", "Opened", "open_case"]
+
+OPEN = "open-case"
+_SUBJECT = 80  # characters of the customer's own words that lists show
+_EXTERNAL_ID = 200
+_FACE_TO_FACE = ("phone", "shop")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came in, by whatever channel.
+
+    external_id  the channel's own id of it: a form's id, a Message-ID, a call's id. With the channel it names one contact for ever.
+    by           who hands it in; None when the customer does so himself without having signed in.
+    customer     data to find him by or make him from, the id of a known one, or None when nobody said who he is.
+    at           when it reached us, aware; else the call's answer or first ring, else now.
+    text         the customer's words beside the form.
+    """
+
+    channel: str
+    external_id: str
+    procedure: str
+    customer: CustomerData | int | None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    at: datetime | None = None
+    now: datetime | None = None
+    by: Reader | None = None
+    attachments: tuple[UUID | str, ...] = ()
+    rang_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case, its first entry, and the customer's private token. `is_new` is False for an intake that came before."""
+
+    case: Case
+    entry: Entry
+    link_token: str | None
+    is_new: bool
+
+
+def open_case(intake: Intake) -> Opened:
+    """Open the case of an intake, or give back the one it opened before.
+
+    raises  Invalid (422); Refused with `external_id` when other content came under an id that was used before: it is kept beside the case
+            for people to look at; Refused of the regulation; FileRefused; NothingInForce and StoreBusy (503).
+    """
+    _check(intake)
+    now = utc(intake.now or timezone.now())
+    row, book = current_rulebook(now)
+    digest = _digest(intake)
+
+    def work() -> Opened | Case:
+        lock_name(f"contact:{intake.channel}:{intake.external_id}")
+        earlier = Contact.objects.select_related("case").filter(channel=intake.channel, external_id=intake.external_id).first()
+        if earlier is not None:
+            return _again(earlier, intake, digest, now)
+        return _open(intake, row.pk, book, digest, now)
+
+    result = write(work)
+    if isinstance(result, Case):
+        # Raised only here, so that what was kept is committed.
+        raise Refused(
+            "external_id",
+            f"同一编号的来件此前已登记为工单 {result.number}，但内容不同。已作为可疑来件保存，待人工核对。",
+            words_en="Other content came in under this id before. It was kept for people to look at.",
+            remedy="如为新事项，请用新的编号重新提交。",
+        )
+    failpoint("intake.committed")
+    return result
+
+
+def _check(intake: Intake) -> None:
+    if not intake.external_id or len(intake.external_id) > _EXTERNAL_ID:
+        raise Invalid({"external_id": f"来件编号必填，最多 {_EXTERNAL_ID} 个字符"})
+    if isinstance(intake.customer, CustomerData) and not intake.customer.name.strip():
+        raise Invalid({"name": "请填写姓名或单位名称"})
+
+
+def _again(earlier: Contact, intake: Intake, digest: str, now: datetime) -> Opened | Case:
+    """The same content: the same case. Other content under the same id: a second contact of it that nobody answered for."""
+    case = earlier.case
+    if hmac.compare_digest(earlier.digest, digest):
+        return Opened(case, earlier.entry, token_of(case.number), is_new=False)
+    marked = f"{intake.external_id[: _EXTERNAL_ID - 18]}~{digest[:16]}"
+    if not Contact.objects.filter(channel=intake.channel, external_id=marked).exists():
+        Contact(
+            case=case, channel=intake.channel, external_id=marked, direction="in", at=now, text=_words(intake), digest=digest,
+            is_suspicious=True,
+        ).save(force_insert=True)  # fmt: skip
+    return case
+
+
+def _open(intake: Intake, rulebook_id: int, book: Rulebook, digest: str, now: datetime) -> Opened:
+    at = utc(intake.at or intake.answered_at or intake.rang_at or now)
+    rule = book.all(Procedure).get(intake.procedure)
+    if rule is None:
+        raise Invalid({"procedure": "没有这种工单，请重新选择"})
+    customer = _customer(intake, now)
+    actor = actor_of(_reader(intake, customer), book, now)
+    kind = customer.kind if customer else intake.customer.kind if isinstance(intake.customer, CustomerData) else rule.customers[0]
+    step = decide_opening(
+        book, intake.procedure, actor, channel=intake.channel, customer_kind=kind, data=dict(intake.data), at=at, now=now,
+        world=world_of(None),
+    )  # fmt: skip
+    number = next_number(rule.number, timezone.localtime(now).year)
+    token = token_of(number)
+    case = Case(number=number, subject=subject_of(intake, step.body), rulebook_id=rulebook_id, customer=customer, link_hash=hash_of(token))
+    body = dict(step.body) | ({"_text": intake.text} if intake.text else {})
+    once = f"in:{intake.channel}:{hashlib.sha256(intake.external_id.encode()).hexdigest()[:40]}"
+    pinned = {"customer": f"customer:{customer.pk}" if customer else None, "link": case.link_hash, "rulebook": book.digest}
+    entry, state = record_first(case, book, step, Act(OPEN, actor.id, at, now, once), body, pinned)
+    _keep_contact(intake, case, entry, digest, at)
+    files = [*intake.attachments, *named_files(step.body, book)]
+    if files:
+        words = {form_word(intake.channel, intake.external_id), actor.id}
+        claim(files, case=case, entry=entry, by=words | ({intake.by.id} if intake.by else set()))
+    if isinstance(intake.by, Staff) and intake.channel in _FACE_TO_FACE:
+        _answered(intake, case, book, state, actor, now)
+    return Opened(case, entry, token, is_new=True)
+
+
+def _answered(intake: Intake, case: Case, book: Rulebook, state: CaseState, actor: Actor, now: datetime) -> None:
+    """Whoever took down a call, or a visit, answered the customer while he did: an act of its own, in the same transaction."""
+    at = max(utc(intake.answered_at or intake.at or now), state.received_at or now)
+    data = {"direction": "inbound", "reached": "yes", "text": _words(intake) or case.subject or "受理", "channel": intake.channel}
+    if LATE_REASON in intake.data:
+        data[LATE_REASON] = intake.data[LATE_REASON]
+    step = decide(book, state, "log-call", actor, data, at=at, now=now, world=world_of(case))
+    record(case, book, state, step, Act("log-call", actor.id, at, now), step.body)
+
+
+def _customer(intake: Intake, now: datetime) -> Customer | None:
+    if isinstance(intake.by, CustomerReader):
+        return intake.by.customer
+    if isinstance(intake.customer, CustomerData):
+        return find_or_make(intake.customer, now)
+    if intake.customer is None:
+        return None
+    return Customer.objects.get(pk=intake.customer)
+
+
+def _reader(intake: Intake, customer: Customer | None) -> Reader:
+    if intake.by is not None:
+        return intake.by
+    return CustomerReader(customer) if customer else System()
+
+
+def _keep_contact(intake: Intake, case: Case, entry: Entry, digest: str, at: datetime) -> None:
+    staff = intake.by.user if isinstance(intake.by, Staff) else None
+    Contact(
+        case=case, entry=entry, channel=intake.channel, external_id=intake.external_id, direction="in", by=staff,
+        by_name=(staff.name or staff.username) if staff else "", at=at, text=_words(intake), rang_at=intake.rang_at,
+        answered_at=intake.answered_at, digest=digest,
+    ).save(force_insert=True)  # fmt: skip
+
+
+def subject_of(intake: Intake, body: Mapping[str, Any]) -> str:
+    """The first words of the matter: what the customer wrote, else the longest words of the form."""
+    return " ".join(_words(intake, body).split())[:_SUBJECT]
+
+
+def _words(intake: Intake, body: Mapping[str, Any] | None = None) -> str:
+    if intake.text:
+        return intake.text
+    texts = [value for value in (body if body is not None else intake.data).values() if isinstance(value, str)]
+    return max(texts, key=len, default="")
+
+
+def _digest(intake: Intake) -> str:
+    """Keyed, so that the store alone does not let anybody test what a contact said."""
+    customer = asdict(intake.customer) if isinstance(intake.customer, CustomerData) else intake.customer
+    content = {
+        "attachments": sorted(str(one) for one in intake.attachments),
+        "customer": customer,
+        "data": _plain(intake.data),
+        "procedure": intake.procedure,
+        "text": intake.text,
+    }
+    return hmac.new(key_for("contact digest"), chain.canonical(content).encode(), hashlib.sha256).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | bool | None) else str(value)

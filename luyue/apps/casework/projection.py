@@ -1,0 +1,175 @@
+"""A case's state as the rows that show it: pure functions from state to columns, shared by writing and rebuilding.
+
+A row is a plain dict of columns under the key that is unique in its case. Instants are cut to whole seconds by the core, so equal states
+give equal rows on both stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from luyue.apps.casework.memo import dump_memo
+from luyue.core.procedure.actors import team_of
+from luyue.core.procedure.codec import from_iso
+from luyue.core.procedure.index import index_of
+from luyue.core.procedure.state import CaseState, ClockState, TimerState
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import DataClass, Procedure, Team
+
+Row = dict[str, Any]
+OPEN_STATES = ("running", "paused")
+LARGEST_AMOUNT = 10**12  # what the column holds; greater numbers stay readable as text
+
+
+class Rows(NamedTuple):
+    """All rows of one case but the journal's. `case` holds only what follows from the state."""
+
+    case: Row
+    teams: dict[str, Row]
+    clocks: dict[str, Row]
+    pauses: dict[str, tuple[tuple[datetime, datetime | None, str], ...]]  # by clock key, clocks without pauses left out
+    timers: tuple[TimerState, ...]
+    tasks: dict[str, Row]
+    answers: dict[str, tuple[Row, ...]]  # by field
+
+
+def rows_of(state: CaseState, book: Rulebook) -> Rows:
+    """Everything the tables should say about this state."""
+    owed = {clock.key for clock in state.clocks.values() if is_owed(clock, state, book)}
+    dues = {key: state.clocks[key].due_at for key in owed if state.clocks[key].due_at is not None}
+    return Rows(
+        case={
+            "kind": state.kind,
+            "stage": state.stage,
+            "is_open": state.closed_at is None,
+            "channel": state.channel,
+            "customer_kind": state.customer_kind,
+            "holder_id": staff_id(state.holder),
+            "owner_id": staff_id(state.owner),
+            "received_at": state.received_at,
+            "closed_at": state.closed_at,
+            "next_due_at": min(dues.values(), default=None),
+            "waiting_since": state.waiting_since,
+            "memo": dump_memo(state),
+        },
+        teams=_team_rows(state, book, dues),
+        clocks={clock.key: _clock_row(clock, state, book, clock.key in owed) for clock in state.clocks.values()},
+        pauses={clock.key: tuple((span.from_at, span.to_at, span.reason) for span in clock.pauses) for clock in state.clocks.values() if clock.pauses},
+        timers=state.timers,
+        tasks={task.key: _task_row(task, state, book) for task in state.tasks.values()},
+        answers={name: answer_rows(name, value, book) for name, value in state.fields.items()},
+    )
+
+
+def staff_id(actor: str) -> int | None:
+    """7 for "staff:7"; None for anybody else."""
+    kind, _, number = actor.partition(":")
+    return int(number) if kind == "staff" and number.isdecimal() else None
+
+
+def is_owed(clock: ClockState, state: CaseState, book: Rulebook) -> bool:
+    """Whether somebody still owes what this clock promises: it runs or stands paused, or it was missed and nothing has met it since."""
+    if clock.state in OPEN_STATES:
+        return True
+    if clock.state != "missed":
+        return False
+    if clock.rule.startswith("task/"):
+        task = state.tasks.get(clock.key.removeprefix("task/"))
+        return task is not None and task.state == "open"
+    if clock.rule.startswith("approval/"):
+        approval = state.approvals.get(clock.rule.removeprefix("approval/"))
+        return approval is not None and approval.state == "asked"
+    if state.closed_at is not None and clock.started_at < state.closed_at:
+        return False
+    rule = index_of(book).terms.get(clock.rule)
+    ends = {*rule.stops_at, *rule.until} if rule else set()
+    return not any(fact.name in ends and fact.at >= clock.started_at and (not clock.team or not fact.team or fact.team == clock.team) for fact in state.facts)
+
+
+def owing_team(clock: ClockState, book: Rulebook) -> str:
+    """The team that owes this clock; "" when it is owed by whoever holds the case."""
+    if clock.team:
+        return clock.team
+    team = team_of(clock.owed_by)
+    return team if team in book.all(Team) else ""
+
+
+def watching_teams(book: Rulebook, kind: str) -> tuple[str, ...]:
+    """Teams that may see cases of this kind without working on them: `seen_by` of the regulation's data class over `case`."""
+    if kind not in book.all(Procedure):
+        return ()
+    regulation = book.procedure(kind).regulation
+    teams = book.all(Team)
+    return tuple(
+        word for data in book.all(DataClass).values() if data.regulation == regulation and "case" in data.covers for word in data.seen_by if word in teams
+    )
+
+
+def _team_rows(state: CaseState, book: Rulebook, dues: Mapping[str, datetime]) -> dict[str, Row]:
+    """One row a team that may see the case. A promise owed by the holder counts for the teams that have the work."""
+    routed = {team_of(actor) for actor in state.routed_teams}
+    shown = dict.fromkeys((*state.teams, *watching_teams(book, state.kind)))
+    working = routed or set(state.teams[:1])
+    earliest: dict[str, datetime] = {}
+    for key, due_at in dues.items():
+        owing = owing_team(state.clocks[key], book)
+        for team in (owing,) if owing else working:
+            earliest[team] = min(earliest.get(team, due_at), due_at)
+    return {
+        team: {"is_routed": team in working, "is_open": state.closed_at is None, "next_due_at": earliest.get(team)}
+        for team in dict.fromkeys((*shown, *earliest))
+    }
+
+
+def _clock_row(clock: ClockState, state: CaseState, book: Rulebook, owed: bool) -> Row:
+    rule = index_of(book).terms.get(clock.rule)
+    return {
+        "rule": clock.rule,
+        "regulation": rule.regulation if rule else "",
+        "clause": clock.clause,
+        "owed_by": clock.owed_by,
+        "team": clock.team,
+        "state": clock.state,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "promised_at": clock.promised_at,
+        "provisional": clock.provisional,
+        "settled_at": clock.settled_at,
+        "left_s": clock.left_s,
+        "warned": list(clock.warned),
+        "rungs": list(clock.rungs),
+        "corrected_by": clock.corrected_by,
+        "is_owed": owed,
+    }
+
+
+def _task_row(task: Any, state: CaseState, book: Rulebook) -> Row:
+    clock = state.clocks.get(f"task/{task.key}")
+    return {
+        "rule": task.rule,
+        "regulation": book.task(task.rule).regulation,
+        "clause": task.clause,
+        "by": task.by,
+        "state": task.state,
+        "opened_at": task.opened_at,
+        "due_at": clock.due_at if clock else None,
+        "done_at": task.done_at,
+        "tries": [one.isoformat() for one in task.tries],
+        "blocks": list(task.blocks),
+    }
+
+
+def answer_rows(name: str, value: object, book: Rulebook) -> tuple[Row, ...]:
+    """A field's closed value for reports: money and numbers as amount, instants and dates as `at`, the rest as text."""
+    field = book.fields.get(name)
+    kind = field.kind if field else "text"
+    if isinstance(value, tuple | list):
+        return tuple({"text": str(one)[:200], "amount": None, "at": None} for one in dict.fromkeys(value))
+    if kind in ("number", "money") and abs(Decimal(str(value))) < LARGEST_AMOUNT:
+        return ({"text": None, "amount": Decimal(str(value)).quantize(Decimal("0.01")), "at": None},)
+    if kind == "instant":
+        return ({"text": None, "amount": None, "at": from_iso(str(value))},)
+    return ({"text": str(value)[:200], "amount": None, "at": None},)

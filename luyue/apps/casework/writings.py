@@ -1,0 +1,88 @@
+"""What casework itself writes for named effects: links between cases, and cases that an action opens beside its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from luyue.apps.cases.links import hash_of, token_of
+from luyue.apps.cases.models import Case, CaseLink
+from luyue.apps.cases.readers import System, actor_of
+from luyue.apps.casework.doors import Writing, world_of
+from luyue.apps.casework.numbers import next_number
+from luyue.apps.casework.recording import Act, record_first
+from luyue.apps.journal.models import EntryBody
+from luyue.core.procedure import Step
+from luyue.core.procedure import open_case as decide_opening
+from luyue.core.procedure.state import Invalid
+from luyue.core.regulation.rules import FILE_KINDS
+
+OPEN = "open-case"
+
+
+def link_case(writing: Writing, data: Mapping[str, Any]) -> None:
+    """Link to the case of this number; `perform` has made sure that the doer may see it."""
+    other = Case.objects.only("id").get(number=data["number"])
+    CaseLink.objects.get_or_create(from_case=writing.case, to_case=other, kind=str(data["relation"]))
+
+
+def open_complaint(writing: Writing, data: Mapping[str, Any]) -> None:
+    _open_beside(writing, data)
+
+
+def open_order(writing: Writing, data: Mapping[str, Any]) -> None:
+    _open_beside(writing, data)
+
+
+def _open_beside(writing: Writing, data: Mapping[str, Any]) -> Case:
+    """A linked case of another procedure, received now, that starts with every answer its own intake form also asks for.
+
+    What the form demands beyond that stays open: it is filled in by whoever takes the case up.
+    """
+    case, book, now = writing.case, writing.book, writing.now
+    rule = book.procedure(str(data["procedure"]))
+    channel = writing.state.channel if writing.state.channel in rule.channels else rule.channels[0]
+    step = _decided(writing, rule.id, rule.intake, channel)
+    number = next_number(rule.number, timezone.localtime(now).year)
+    link_hash = hash_of(token_of(number))
+    opened = Case(number=number, subject=case.subject, rulebook_id=case.rulebook_id, customer_id=case.customer_id, link_hash=link_hash)
+    pinned = {
+        "customer": f"customer:{case.customer_id}" if case.customer_id else None,
+        "from": case.number,
+        "link": link_hash,
+        "rulebook": book.digest,
+    }
+    record_first(opened, book, step, Act(OPEN, "system", now, now, f"beside:{writing.entry.hash[:40]}:{rule.id}"), step.body, pinned)
+    CaseLink(from_case=case, to_case=opened, kind=str(data["relation"])).save(force_insert=True)
+    return opened
+
+
+def _decided(writing: Writing, procedure: str, intake: str, channel: str) -> Step:
+    book, state, now = writing.book, writing.state, writing.now
+    asked = {field.name: field for field in book.form(intake).fields if field.kind not in FILE_KINDS}
+    known = {name: value for name, value in _answers(writing).items() if name in asked}
+    for _ in range(2):
+        try:
+            return decide_opening(
+                book, procedure, actor_of(System(), book, now), channel=channel, customer_kind=state.customer_kind, data=known, at=now,
+                now=now, world=world_of(None), complete=False,
+            )  # fmt: skip
+        except Invalid as error:
+            # A field of the same name that means something else there is left for people to fill in.
+            known = {name: value for name, value in known.items() if not any(key.split(".")[0] == name for key in error.errors)}
+    return decide_opening(
+        book, procedure, actor_of(System(), book, now), channel=channel, customer_kind=state.customer_kind, data={}, at=now, now=now,
+        world=world_of(None), complete=False,
+    )  # fmt: skip
+
+
+def _answers(writing: Writing) -> dict[str, Any]:
+    """Every answer of the case so far, later ones over earlier ones; erased words are gone."""
+    found: dict[str, Any] = {}
+    stream = writing.entry.stream
+    for body in EntryBody.objects.filter(entry__stream=stream).order_by("entry__seq").values_list("body", flat=True):
+        found.update(json.loads(body) if body else {})
+    return {name: value for name, value in found.items() if not name.startswith("_")}
