@@ -18,7 +18,8 @@ def tick_item(item: str, subject: str) -> str:
 
 def missing_items(checklist: Checklist, case: CaseState | Workings) -> list[Item]:
     """Required items not ticked, or not passed where all must pass; for any of the objects checked so far."""
-    asked = [item for item in checklist.items if item.required and item.when.holds(_fields(case))]
+    view = case.view()
+    asked = [item for item in checklist.items if item.required and item.when.holds(view)]
     owed: list[Item] = []
     for subject in subjects(checklist, case.ticks):
         for item in asked:
@@ -41,10 +42,7 @@ def earlier_owed(checklist: Checklist, item_id: str, subject: str, case: CaseSta
     for item in checklist.items:
         if item.id == item_id:
             return None
-        if item.required and item.when.holds(_fields(case)) and (checklist.id, tick_item(item.id, subject)) not in case.ticks:
+        if item.required and item.when.holds(case.view()) and (checklist.id, tick_item(item.id, subject)) not in case.ticks:
             return item
     return None
 
-
-def _fields(case: CaseState | Workings) -> Mapping[str, object]:
-    return {**case.fields, "kind": case.kind, "channel": case.channel, "customer_kind": case.customer_kind, "stage": case.stage}

@@ -85,18 +85,21 @@ def end_for_good(flow: Flow, at: datetime) -> None:
         withdraw_clock(flow, clock, at)
 
 
-def _open_clocks(flow: Flow) -> list[tuple[ClockState, ClockRule]]:
+def _listening(flow: Flow) -> list[tuple[ClockState, ClockRule]]:
+    """Open clocks that wait for facts; those of a task or an approval are ended by key and never listen."""
     terms = flow.index.terms
-    return [(clock, terms[clock.rule]) for clock in flow.case.clocks.values() if clock.is_open and clock.rule in terms]
+    return [
+        (clock, terms[clock.rule])
+        for clock in flow.case.clocks.values()
+        if clock.is_open and clock.rule in terms and not clock.rule.startswith(("task/", "approval/"))
+    ]
 
 
 def stop_clocks(flow: Flow, name: str, at: datetime, team: str) -> None:
-    """Stops, withdrawals and pauses of what runs now; clocks with their own key (tasks, approvals) never listen to facts."""
+    """Stops, withdrawals and pauses of what runs now."""
     ended: set[str] = set()
     _hush(flow, name, at, team)
-    for clock, rule in sorted(_open_clocks(flow), key=lambda pair: pair[0].started_at):
-        if clock.rule.startswith(("task/", "approval/")):
-            continue
+    for clock, rule in sorted(_listening(flow), key=lambda pair: pair[0].started_at):
         stops = name in rule.stops_at
         if stops and rule.runs == "each-team" and team and clock.team and clock.team != team:
             continue
@@ -248,7 +251,7 @@ def derive_again(flow: Flow, before: Mapping[str, object], at: datetime) -> None
     A running clock that no longer applies ends without verdict. One that applies now starts: at its start fact where the deciding
     field was simply not filled yet (features S54), at the change where it said something else (clock semantics 18).
     """
-    for clock, rule in _open_clocks(flow):
+    for clock, rule in _listening(flow):
         fact = _start_fact(flow, clock, rule)
         if fact is not None and rule not in applicable(flow.index, fact.name, _as_classified(flow, fact)):
             withdraw_clock(flow, clock, at)

@@ -9,6 +9,7 @@ from luyue.core.clockwork import utc
 from luyue.core.procedure import entry, follow, gates, shape, work
 from luyue.core.procedure.actors import acting_team, is_staff, is_system, matched, team_of
 from luyue.core.procedure.acts import ACTS, Doing
+from luyue.core.procedure.codec import from_iso
 from luyue.core.procedure.effects import EFFECTS
 from luyue.core.procedure.entry import Step
 from luyue.core.procedure.flow import Flow
@@ -19,7 +20,7 @@ from luyue.core.procedure.settle import settle_flow
 from luyue.core.procedure.state import Actor, CaseOpened, CaseState, Invalid, OwnerSet, Refused, StageEntered, TeamAnswered
 from luyue.core.procedure.world import EMPTY_WORLD, Moment, Unread, World
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import SAME, ActionRule, Approval, Procedure
+from luyue.core.regulation.rules import SAME, ActionRule, Approval, DueFrom, Procedure
 
 
 def open_case(
@@ -59,6 +60,7 @@ def open_case(
     follow.set_fields(flow, filled.kept, at)
     payload = {**filled.kept, "channel": channel, "kind": procedure, "customer_kind": customer_kind}
     follow.record(flow, "case.received", at, team=acting_team("", actor, flow.case, index), payload=payload)
+    follow.record(flow, "contact.received", at, payload={"channel": channel})
     follow.record(flow, "stage.entered", at, payload={"stage": rule.entry_stage})
     return entry.finish(flow, entry.with_reason(filled.values, data))
 
@@ -74,6 +76,8 @@ def decide(
     """
     at, now = utc(at), utc(now)
     index = index_of(book)
+    if not state.kind:
+        raise Invalid({"case": "工单尚未受理，请先受理"})
     rule = index.action(state.kind, action)
     act = ACTS.get(action) if rule is None else None
     if rule is None and act is None:
@@ -121,14 +125,21 @@ def guard_refusal(moment: Moment, attempt: Attempt, *, forms_too: bool) -> Refus
 
 def _fill(attempt: Attempt, rule: ActionRule, data: Mapping[str, object]) -> shape.Filled:
     book, state = attempt.book, attempt.state
-    known = {**state.fields, "kind": state.kind, "channel": state.channel, "customer_kind": state.customer_kind, "stage": state.stage}
+    known = state.view()
     guarded = {name for guard in rule.guards for name in GUARDS[guard].reads}
     form = book.form(rule.form) if rule.form else None
     filled = shape.fill(form, entry.without_reason(data), entry.shape_of(book), known=known, guarded=guarded)
+    entry.raise_if(_broken_promises(attempt, rule, filled.kept))
     entered = next((fact.at for fact in reversed(state.facts) if fact.name == "stage.entered"), None)
     if entered is not None and attempt.at < entered:
         raise Invalid({"at": "发生时间不能早于进入本环节的时间，请核对"})
     return filled
+
+
+def _broken_promises(attempt: Attempt, rule: ActionRule, kept: Mapping[str, object]) -> dict[str, str]:
+    """A date told to the customer lies ahead: one that is past when it is told would be broken at once."""
+    names = {clock.target.field for clock in attempt.index.clocks_at.get(rule.records, ()) if isinstance(clock.target, DueFrom)}
+    return {name: "须晚于现在，请核对日期和时间" for name in names if name in kept and from_iso(str(kept[name])) <= attempt.at}
 
 
 def _perform(flow: Flow, attempt: Attempt, rule: ActionRule, filled: shape.Filled, moment: Moment) -> None:
@@ -183,14 +194,15 @@ def _own_team(attempt: Attempt) -> str:
 
 
 def _passed_to(attempt: Attempt, rule: ActionRule, kept: Mapping[str, object]) -> tuple[str, ...]:
-    """The team an action of a routed team gives its own part to, from a team field of its form; () when it passes nothing on.
+    """The team a routed team gives its own part to; () for every action that passes nothing on.
 
-    The work must leave: to a team that has it already would lose a part.
+    Passing on is an action by `routed-teams` alone that stays in its stage and whose form asks for a team in a field named `to_…` or `…_to`.
+    The work must leave: a team that has it already would lose a part.
     """
-    own = _own_team(attempt)
-    if not own or "routed-teams" not in rule.by or rule.each or rule.route or rule.hands_to:
+    if rule.to != SAME or rule.by != ("routed-teams",) or rule.each or rule.route or rule.hands_to or not _own_team(attempt):
         return ()
-    name = next((field for field in attempt.index.team_fields(attempt.state.kind) if field in kept), "")
+    names = attempt.index.team_fields(attempt.state.kind)
+    name = next((one for one in names if one in kept and (one.startswith("to_") or one.endswith("_to"))), "")
     if not name:
         return ()
     to = str(kept[name])

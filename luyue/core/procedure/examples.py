@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from luyue.core.procedure.gates import Attempt, is_for_this_case
 from luyue.core.procedure.index import index_of
-from luyue.core.procedure.rehearsal import Rehearsal, Walk, World_
+from luyue.core.procedure.rehearsal import Rehearsal, Walk, ALONE
 from luyue.core.procedure.state import Actor, Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule
@@ -69,7 +69,7 @@ def _is_here(book: Rulebook, walk: Walk, rule: ActionRule, example: Example) -> 
     if example.count is not None and rule.count and sum(fact.name == rule.count.of for fact in state.facts) != example.count:
         return False
     open_tasks = {task.rule for task in state.tasks.values() if task.state == "open"}
-    return is_for_this_case(Attempt(book, index_of(book), state, Actor("staff:0"), walk.now, World_), rule) and set(example.open_tasks) <= open_tasks
+    return is_for_this_case(Attempt(book, index_of(book), state, Actor("staff:0"), walk.now, ALONE), rule) and set(example.open_tasks) <= open_tasks
 
 
 def _attempt(rehearsal: Rehearsal, walk: Walk, rule: ActionRule, example: Example) -> str:

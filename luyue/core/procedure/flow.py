@@ -45,9 +45,7 @@ class Flow:
 
     def view(self, team: str = "", payload: Mapping[str, object] | None = None) -> dict[str, object]:
         """What a condition may look at: the closed fields, the case's own, and the fact's payload on top."""
-        case = self.case
-        view = dict(case.fields)
-        view.update(kind=case.kind, channel=case.channel, customer_kind=case.customer_kind, stage=case.stage)
+        view = self.case.view()
         if team:
             view["team"] = team
         if payload:

@@ -96,6 +96,10 @@ class Workings:
             timers=tuple(self.timers), approvals=dict(self.approvals), ticks=dict(self.ticks),
         )  # fmt: skip
 
+    def view(self) -> dict[str, object]:
+        """As `CaseState.view`."""
+        return {**self.fields, "kind": self.kind, "channel": self.channel, "customer_kind": self.customer_kind, "stage": self.stage}
+
     def happened(self, fact: str) -> bool:
         return any(record.name == fact for record in self.facts)
 

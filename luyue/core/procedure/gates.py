@@ -40,6 +40,14 @@ def refusals(attempt: Attempt, action: ActionRule) -> Iterator[Refused]:
             yield refused
 
 
+def is_for_this_case(attempt: Attempt, action: ActionRule) -> bool:
+    """Whether the action belongs to this stage and to cases like this; what else stands in the way may change, this does not."""
+    return leaves_from(action, attempt.state.stage, attempt.book.procedure(attempt.state.kind)) and (
+        not action.when or action.when.holds(attempt.state.view())
+    )
+
+
+
 def named(attempt: Attempt, word: str) -> Label:
     """An actor word as people say it."""
     if word in _WORDS:
@@ -122,7 +130,7 @@ def _from(attempt: Attempt, action: ActionRule) -> Refused | None:
 
 def _when(attempt: Attempt, action: ActionRule) -> Refused | None:
     state = attempt.state
-    view = {**state.fields, "kind": state.kind, "channel": state.channel, "customer_kind": state.customer_kind, "stage": state.stage}
+    view = state.view()
     if not action.when or action.when.holds(view):
         return None
     fields = attempt.index.fields(state.kind)

@@ -68,7 +68,9 @@ class RuleIndex:
                 self.gates[gate].append(skill)
         self._actions = {name: book.actions_of(name) for name in book.all(Procedure)}
         self._forms: dict[str, dict[str, Field]] = {}
+        self._team_fields: dict[str, tuple[str, ...]] = {}
         self._serving: dict[str, str] = {}
+        self._checklists: dict[str, dict[str, Checklist]] = {}
 
     def _add_clocks(self) -> None:
         made: list[ClockRule | None] = list(self.book.all(ClockRule).values())
@@ -154,12 +156,15 @@ class RuleIndex:
 
     def team_fields(self, procedure: str) -> tuple[str, ...]:
         """The choice fields whose every value is a team: they can say who served or who takes over."""
-        found = []
-        for field in self.fields(procedure).values():
-            category = self.book.all(Category).get(field.of) if field.kind == "choice" else None
-            if category is not None and category.values and all(value in self.teams for value in category.values if value != "other"):
-                found.append(field.name)
-        return tuple(found)
+        found = self._team_fields.get(procedure)
+        if found is None:
+            fields = self.fields(procedure).values()
+            found = self._team_fields[procedure] = tuple(field.name for field in fields if self._asks_for_a_team(field))
+        return found
+
+    def _asks_for_a_team(self, field: Field) -> bool:
+        category = self.book.all(Category).get(field.of) if field.kind == "choice" else None
+        return category is not None and bool(category.values) and all(value in self.teams for value in category.values if value != "other")
 
     def serving_field(self, procedure: str) -> str:
         """The first team field of the intake form, else of any form: who gave the disputed service ("" if nobody asks)."""
@@ -172,11 +177,14 @@ class RuleIndex:
         return name
 
     def checklists(self, procedure: str) -> Mapping[str, Checklist]:
-        """Those an action or a task of the procedure asks for."""
-        wanted = [action.checklist for action in self.actions(procedure)]
-        wanted += [task.checklist for task in self.book.all(TaskRule).values()]
-        known = self.book.all(Checklist)
-        return {name: known[name] for name in wanted if name in known}
+        """Those an action of the procedure or a task asks for."""
+        found = self._checklists.get(procedure)
+        if found is None:
+            wanted = [action.checklist for action in self.actions(procedure)]
+            wanted += [task.checklist for task in self.book.all(TaskRule).values()]
+            known = self.book.all(Checklist)
+            found = self._checklists[procedure] = {name: known[name] for name in wanted if name in known}
+        return found
 
     def can_still_record(self, procedure: str, stage: str, fact: str) -> bool:
         """Whether an action can record `fact` while the case stays in this final stage."""

@@ -25,5 +25,5 @@ def escalate(flow: Flow, clock: ClockState, reached: str | int, at: datetime) ->
             flow.speak(clock.key, NoticeDue(f"ladder/{ladder.id}/{number}", tuple(dict.fromkeys(people)), (), clock.key, at))
         if step.hand_to:
             work.hand_over(flow, step.hand_to, instead_of=clock.team)
-        if step.open:
+        if step.open and not any(task.rule == step.open and task.state == "open" for task in flow.case.tasks.values()):
             work.open_task(flow, flow.book.task(step.open), at)

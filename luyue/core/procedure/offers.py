@@ -44,9 +44,9 @@ def offered(book: Rulebook, state: CaseState, actor: Actor, now: datetime, world
     attempt = Attempt(book, index, flow.case.frozen_at(state.head_seq) if flow.case.effects else state, actor, now, world)
     offers = []
     for rule in index.actions(state.kind):
-        refusals = list(gates.refusals(attempt, rule))
-        if any(refusal.code in ("from", "when") for refusal in refusals):
+        if not gates.is_for_this_case(attempt, rule):
             continue
+        refusals = list(gates.refusals(attempt, rule))
         denied = guard_refusal(Moment(book, attempt.state, rule, actor, {}, now, now, world), attempt, forms_too=False)
         if denied is not None:
             refusals.append(denied)

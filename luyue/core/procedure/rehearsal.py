@@ -25,7 +25,13 @@ _EVERYDAY = ("answer", "log-call", "take", "ask-customer", "customer-reply")
 _OUTSIDE = ("shipment.delivered", "unit.received", "refund.arrived", "payment.received")
 _WORDS = {"phone": "13800138000", "email": "a@example.com", "text": "示例", "long-text": "示例", "signature": "示例", "clause": "示例"}
 
-World_ = World(lambda name, about: None)
+
+def _alone(name: str, about: Mapping[str, object]) -> object:
+    """A house with this one case in it."""
+    return 0 if name == "other-cases" else None
+
+
+ALONE = World(_alone)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Rehearsal:
         data = self.fill(form, {"kind": rule.id, "channel": channel, "customer_kind": rule.customers[0], "stage": rule.entry_stage})
         step = open_case(
             self.book, self.procedure, self.actor("open-case", ("service-desk", "service-desk/lead")), channel=channel,
-            customer_kind=rule.customers[0], data=data, at=self.start, now=self.start, world=World_,
+            customer_kind=rule.customers[0], data=data, at=self.start, now=self.start, world=ALONE,
         )  # fmt: skip
         state = fold(CaseState(), step.effects, seq=1, action="open-case", actor="staff:0", entered_at=self.start)
         return Walk(state, self.start)
@@ -123,7 +129,7 @@ class Rehearsal:
     def did(self, walk: Walk, action: str, actor: Actor, data: Mapping[str, object]) -> Walk:
         """The walk after `actor` did `action` a minute later. Raises Refused, Invalid."""
         now = walk.now + _STEP
-        step = decide(self.book, walk.state, action, actor, data, at=now, now=now, world=World_)
+        step = decide(self.book, walk.state, action, actor, data, at=now, now=now, world=ALONE)
         state = fold(walk.state, step.effects, seq=walk.state.head_seq + 1, action=action, actor=actor.id, entered_at=now)
         return Walk(state, now, {**walk.doers, action: actor.id})
 

@@ -94,6 +94,10 @@ class CaseState:
     approvals: Mapping[str, ApprovalState] = field(default_factory=dict)
     ticks: Mapping[tuple[str, str], Tick] = field(default_factory=dict)
 
+    def view(self) -> dict[str, object]:
+        """What a condition may look at: the closed fields and the case's own."""
+        return {**self.fields, "kind": self.kind, "channel": self.channel, "customer_kind": self.customer_kind, "stage": self.stage}
+
     def happened(self, fact: str) -> bool:
         return any(record.name == fact for record in self.facts)
 

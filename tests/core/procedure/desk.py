@@ -60,7 +60,8 @@ def read_book(*paths: Path) -> Rulebook:
     days = load_day_table(CALENDAR.read_text(encoding="utf-8"))
     compiled = compile_rulebook(regulations, {"cn": days})
     errors = [problem for problem in compiled.problems if problem.severity == "error"]
-    assert compiled.rulebook is not None and not errors, errors
+    assert not errors, errors
+    assert compiled.rulebook is not None
     return compiled.rulebook
 
 

@@ -39,7 +39,7 @@ class Doing:
 
     def fill(self, form: Form | None, *, also: tuple[str, ...] = (), complete: bool = True) -> Filled:
         state = self.attempt.state
-        known = {**state.fields, "kind": state.kind, "channel": state.channel, "customer_kind": state.customer_kind, "stage": state.stage}
+        known = state.view()
         how = entry.shape_of(self.attempt.book, FORMS, CATEGORIES)
         return shape.fill(form, self.data, how, known=known, also=also, complete=complete)
 
