@@ -61,10 +61,13 @@ def build(opens: datetime, closes: datetime, now: datetime, marks: Sequence[Any]
     def x(at: datetime) -> float:
         return round((at - opens).total_seconds() / span_s * 100, 2)
 
+    def place(mark: Any, at: datetime) -> float:
+        return 2.0 if at < opens or (gather_missed and take(mark, "state") == "missed") else x(at)
+
     shown = [(mark, take(mark, "at")) for mark in marks]
     ticks = sorted(x(at) for mark, at in shown if take(mark, "state") == "kept" and opens <= at <= closes)
     open_marks = [
-        Mark(x(at) if at >= opens and not (gather_missed and take(mark, "state") == "missed") else 2.0, take(mark, "state"), 1, take(mark, "href", ""), take(mark, "label", ""))
+        Mark(place(mark, at), take(mark, "state"), 1, take(mark, "href", ""), take(mark, "label", ""))
         for mark, at in shown
         if take(mark, "state") != "kept" and at <= closes and (at >= opens or take(mark, "state") == "missed")
     ]

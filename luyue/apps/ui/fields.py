@@ -93,14 +93,18 @@ def shown(spec: Any, look: str = "", **given: Any) -> dict[str, Any]:
     ident = f"f-{name}".replace(".", "-").replace("_", "-")
     described = [f"{ident}-hint"] * bool(take(spec, "hint")) + [f"{ident}-error"] * bool(errors)
     built = {
-        "name": name, "id": ident, "kind": kind, "control": f"parts/controls/{control}.html", "label": take(spec, "label", name), "required": bool(take(spec, "required", True)),
-        "hint": take(spec, "hint", ""), "errors": errors, "value": "" if value is None else value, "chosen": chosen, "options": options, "look": look,
-        "when": _when(take(spec, "when")), "described": " ".join(described), "type": INPUT_TYPES.get(kind, "text"), "mode": INPUT_MODES.get(kind, ""),
-        "unit": take(spec, "unit", "元" if kind == "money" else ""), "accept": take(spec, "accept", ACCEPTS.get(kind, "")), "multiple": str(take(spec, "at_most", "")) != "1",
-        "at_least": take(spec, "at_least"), "at_most": take(spec, "at_most"), "search_url": take(spec, "search_url", ""), "placeholder": take(spec, "placeholder", ""),
-        "autocomplete": take(spec, "autocomplete", "off"), "readonly": bool(take(spec, "readonly")), "files": take(spec, "files", ()), "tiles": take(spec, "tiles", ()),
-        "group": control in ("radios", "choices", "yes_no", "lines", "signature"), "statement": take(spec, "statement", ""), "rows_shown": take(spec, "rows", 3),
+        "name": name, "id": ident, "kind": kind, "label": take(spec, "label", name), "required": bool(take(spec, "required", True)),
+        "control": f"parts/controls/{control}.html", "group": control in ("radios", "choices", "yes_no", "lines", "signature"), "look": look,
+        "hint": take(spec, "hint", ""), "errors": errors, "described": " ".join(described), "when": _when(take(spec, "when")),
+        "value": "" if value is None else value, "chosen": chosen, "options": options,
+        "type": INPUT_TYPES.get(kind, "text"), "mode": INPUT_MODES.get(kind, ""), "unit": take(spec, "unit", "元" if kind == "money" else ""),
+        "accept": take(spec, "accept", ACCEPTS.get(kind, "")), "multiple": str(take(spec, "at_most", "")) != "1",
+        "autocomplete": take(spec, "autocomplete", "off"), "readonly": bool(take(spec, "readonly")), "rows_shown": take(spec, "rows", 3),
     }
+    for plain in ("at_least", "at_most", "search_url", "placeholder", "statement"):
+        built[plain] = take(spec, plain, "")
+    for listed in ("files", "tiles"):
+        built[listed] = take(spec, listed, ())
     if control == "lines":
         built["rows"] = _rows({**_mapping(spec), "value": value}, name)
         built["blank"] = _line(name, "__n__", list(take(spec, "fields", ())), {}, {})

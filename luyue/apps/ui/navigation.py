@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 
 class Place(NamedTuple):
     id: str
-    label: str
+    label: str  # lazy
     icon: str
     url: str  # name for reverse()
     key: str = ""  # the letter after G
@@ -17,35 +17,35 @@ class Place(NamedTuple):
 
 PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ("", (
-        Place("today", "我的今天", "home", "workspace:today", "d"),
-        Place("cases", "工单", "inbox", "workspace:cases", "c"),
-        Place("contacts", "联络", "message-circle", "workspace:contacts"),
+        Place("today", _("我的今天"), "home", "workspace:today", "d"),
+        Place("cases", _("工单"), "inbox", "workspace:cases", "c"),
+        Place("contacts", _("联络"), "message-circle", "workspace:contacts"),
     )),
-    ("租赁", (
-        Place("plans", "方案与订单", "list-details", "workspace:plans"),
-        Place("units", "设备占用", "calendar-event", "workspace:units", "e"),
-        Place("yard", "出库与回收", "package", "workspace:yard"),
+    (_("租赁"), (
+        Place("plans", _("方案与订单"), "list-details", "workspace:plans"),
+        Place("units", _("设备占用"), "calendar-event", "workspace:units", "e"),
+        Place("yard", _("出库与回收"), "package", "workspace:yard"),
     )),
-    ("售后与反馈", (
-        Place("repairs", "维修与上门", "tool", "workspace:repairs"),
-        Place("objections", "异议与投诉", "message-report", "workspace:objections"),
-        Place("follow-ups", "回访", "phone", "workspace:follow-ups"),
+    (_("售后与反馈"), (
+        Place("repairs", _("维修与上门"), "tool", "workspace:repairs"),
+        Place("objections", _("异议与投诉"), "message-report", "workspace:objections"),
+        Place("follow-ups", _("回访"), "phone", "workspace:follow-ups"),
     )),
-    ("规则与成效", (
-        Place("regulation", "制度", "book-2", "workspace:regulation", "r"),
-        Place("wall", "看板", "chart-bar", "workspace:wall", "b"),
-        Place("reports", "报告", "report", "workspace:reports"),
-        Place("quality", "质检", "clipboard-check", "workspace:quality"),
+    (_("规则与成效"), (
+        Place("regulation", _("制度"), "book-2", "workspace:regulation", "r"),
+        Place("wall", _("看板"), "chart-bar", "workspace:wall", "b"),
+        Place("reports", _("报告"), "report", "workspace:reports"),
+        Place("quality", _("质检"), "clipboard-check", "workspace:quality"),
     )),
 )
 
 # The five tabs at the foot of a phone.
 TABS: tuple[Place, ...] = (
-    Place("today", "今天", "home", "workspace:today"),
-    Place("cases", "工单", "inbox", "workspace:cases"),
-    Place("new", "登记", "plus", "workspace:new"),
-    Place("yard", "仓储", "package", "workspace:yard"),
-    Place("me", "我", "user", "workspace:me"),
+    Place("today", _("今天"), "home", "workspace:today"),
+    Place("cases", _("工单"), "inbox", "workspace:cases"),
+    Place("new", _("登记"), "plus", "workspace:new"),
+    Place("yard", _("仓储"), "package", "workspace:yard"),
+    Place("me", _("我"), "user", "workspace:me"),
 )
 
 
@@ -61,12 +61,12 @@ def entries(places: Iterable[Place], counts: Mapping[str, int], hidden: Iterable
     """Places as the templates show them, without the hidden and the not installed ones."""
     found = ((place, href(place.url)) for place in places if place.id not in hidden)
     return [
-        {"id": place.id, "label": _(place.label), "icon": place.icon, "href": path, "key": place.key, "count": counts.get(place.id)}
+        {"id": place.id, "label": place.label, "icon": place.icon, "href": path, "key": place.key, "count": counts.get(place.id)}
         for place, path in found if path
     ]
 
 
 def groups(counts: Mapping[str, int], hidden: Iterable[str] = ()) -> list[dict[str, object]]:
     """The whole navigation in its groups; groups without an entry are left out."""
-    built = ({"label": _(label) if label else "", "entries": entries(places, counts, hidden)} for label, places in PLACES)
+    built = ({"label": label, "entries": entries(places, counts, hidden)} for label, places in PLACES)
     return [group for group in built if group["entries"]]

@@ -153,7 +153,7 @@ COMPOSER = {
     "action": "#send", "once": "a1", "to": "在线聊天 · 林婉清", "mode": "reply", "text": "林女士您好，备用机 FX3-0131 已通过出库检查，今天 15:00 前可送到滨江直播间。",
     "modes": [{"id": "reply", "label": "回复客户", "key": "R"}, {"id": "note", "label": "内部备注", "key": "N"},
               {"id": "call", "label": "通话登记", "fields": [{"name": "direction", "kind": "choice", "label": "方向", "choices": [("out", "拨出"), ("in", "来电")], "value": "out"},
-                                                         {"name": "minutes", "kind": "number", "label": "时长", "unit": "分"}]},
+                                                         {"name": "call_minutes", "kind": "number", "label": "时长", "unit": "分"}]},
               {"id": "visit", "label": "上门"}],
     "phrases_url": "#p", "people_url": "#m", "clauses_url": "#c", "may_attach": True, "may_delay": True,
 }
@@ -216,3 +216,13 @@ FIGURES = [(96.8, [97.4, 97.9, 96.6, 97.6, 95.6, 94.8, 96.1, 95.9]), (88.4, [95.
 TOKENS = ["bg", "surface", "sunken", "line", "line-2", "ink-3", "ink-2", "ink", "accent", "accent-soft", "run-fill", "due-fill", "miss-fill", "kept-fill", "pause-fill", "note"]
 COUNTS = [("missed", "已超时 2"), ("due", "30 分钟内 4"), ("running", "今天 5"), ("paused", "等客户 2"), ("kept", "今天按时 7")]
 NAV_COUNTS = {"today": 16, "cases": 142, "contacts": 5, "yard": 9, "objections": 11, "follow-ups": 3}
+
+SERVICE = {"open": True, "windows": "09:00–21:00"}
+ME = {"name": "陈思远", "team": "客服", "on_duty": True}
+COMPANY = {"name": "云台租赁", "phone": "400-820-0216", "hours_words": "工作日 9:00–21:00"}
+CUSTOMER = {"name": "林婉清", "href": "#me"}
+PORTAL_NAV = [
+    {"label": "我的订单", "href": "#o"}, {"label": "异议与售后", "href": "#y", "current": True}, {"label": "发票", "href": "#f"}, {"label": "服务制度", "href": "#r"},
+]
+SEGMENTS = [{"label": "全部", "href": "#a", "current": True}, {"label": "我的", "href": "#m"}, {"label": "未分配", "href": "#n"}]
+TAB_LINKS = [{"label": "往来", "href": "#t", "current": True}, {"label": "时限", "href": "#c", "count": 5}, {"label": "客户", "href": "#k"}]

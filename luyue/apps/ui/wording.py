@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from .shapes import take
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS = (
+    gettext_lazy("周一"), gettext_lazy("周二"), gettext_lazy("周三"), gettext_lazy("周四"), gettext_lazy("周五"), gettext_lazy("周六"), gettext_lazy("周日"),
+)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TICKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -43,17 +46,22 @@ def local(instant: datetime) -> datetime:
 
 
 def weekday(day: date) -> str:
-    return _(WEEKDAYS[day.weekday()])
+    return str(WEEKDAYS[day.weekday()])
+
+
+def _parts(day: date) -> dict[str, Any]:
+    """Year, month and day as numbers, and the month's English name for the English catalogue."""
+    return {"y": day.year, "m": day.month, "d": day.day, "mon": MONTHS[day.month - 1]}
 
 
 def day_long(day: date) -> str:
     """2026年3月16日."""
-    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
+    return _("%(y)s年%(m)s月%(d)s日") % _parts(day)
 
 
 def day_plain(day: date, today: date | None = None) -> str:
     """2 月 24 日, with the year when it is not this year's: the form for customers."""
-    values = {"y": day.year, "m": day.month, "d": day.day}
+    values = _parts(day)
     return _("%(m)s 月 %(d)s 日") % values if today is None or day.year == today.year else _("%(y)s 年 %(m)s 月 %(d)s 日") % values
 
 

@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from luyue.apps.ui import dayline, fields, navigation, wording
 from luyue.apps.ui import why as why_panel
@@ -153,13 +154,16 @@ def clock_bar(clock: Any, now: datetime | None = None) -> dict[str, Any]:
     limit = take(clock, "promise", "")
     return {
         "clock": clock, "now": now, "spans": bar_spans(clock), "why": take(clock, "why"),
-        "meter_words": words + (f"，承诺 {limit}" if limit else ""), "percent": take(clock, "used_percent", 0),
+        "meter_words": words + (_("，承诺 %(limit)s") % {"limit": limit} if limit else ""), "percent": take(clock, "used_percent", 0),
     }
 
 
 @register.inclusion_tag("parts/why.html")
 def why(explanation: Any, now: datetime | None = None, clause: Any = None, open: bool = False, moves: Any = (), begins: str = "") -> dict[str, Any]:
-    """为什么是这个时间？ — built from the calendar's explanation; `clause` gives sentence and edition, `moves` the moved promises, `begins` the word for the start («受理»)."""
+    """为什么是这个时间？ — built from the calendar's explanation; `clause` gives sentence and edition.
+
+    `moves` are the promises that moved, `begins` the word for the start («受理»).
+    """
     return {**why_panel.build(explanation, now, begins), "clause": clause, "open": open, "moves": moves or ()}
 
 
