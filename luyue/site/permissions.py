@@ -113,6 +113,8 @@ ROWS: Mapping[str, Row] = {
     "healthz": Row(PUBLIC, quiet=True),
     # Staff
     "acknowledge": Row(STAFF, BOTH),
+    "ui:styleguide": Row(STAFF),
+    "ui:styleguide-page": Row(STAFF),
     "system:health": Row(OPERATORS),
     "system:letters": Row(OPERATORS),
     "system:retry": Row(SYSTEM_ADMIN, "POST"),
