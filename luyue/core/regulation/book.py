@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from luyue.core.calendar import Agenda, DayTable, Timetable
+from luyue.core.calendar import AROUND_THE_CLOCK, Agenda, DayTable, Timetable, Within
 from luyue.core.regulation.locate import front_place, place_of
-from luyue.core.regulation.problems import Place, Problem, problem
+from luyue.core.regulation.problems import ERROR, Place, Problem, problem
 from luyue.core.regulation.read import Draft
 from luyue.core.regulation.rules import (
     ActionRule,
@@ -45,6 +45,7 @@ class Book:
     broken: frozenset[tuple[str, str]] = frozenset()
     mentioned: frozenset[str] = frozenset()
     _sources: dict[str, Regulation] = field(default_factory=dict)
+    faulty: set[tuple[str, str]] = field(default_factory=set)
     world: object = None  # the fields of its forms, kept by `field_world`
 
     def all(self, kind: type[R]) -> dict[str, R]:
@@ -67,8 +68,20 @@ class Book:
         return place_of(self._sources[rule.regulation], rule, *path, word=word)
 
     def report(self, message: str, rule: Rule, /, *path: str, word: str = "", second: Rule | None = None, **words: Any) -> Problem:
-        """The named message at a value of a rule."""
-        return problem(message, self.place(rule, *path, word=word), second.mark if second else None, **words)
+        """The named message at a value of a rule. Rules with errors are noted, so that later checks do not build on them."""
+        found = problem(message, self.place(rule, *path, word=word), second.mark if second else None, **words)
+        if found.severity == ERROR:
+            self.faulty.add((rule.kind, rule.id))
+        return found
+
+    def is_sound(self, rule: Rule) -> bool:
+        return (rule.kind, rule.id) not in self.faulty and (rule.kind, rule.id) not in self.broken
+
+    def can_count(self, within: object) -> bool:
+        """Whether a duration can be worked out: it is one, and its hours are declared."""
+        if self.agenda is None or not isinstance(within, Within):
+            return False
+        return within.hours in (None, AROUND_THE_CLOCK) or within.hours in self.all(TimetableRule)
 
     @cached_property
     def actions_by_fact(self) -> dict[str, list[ActionRule]]:

@@ -80,7 +80,7 @@ def _within(parts: tuple[int, Unit], node: Node, holder: Map, at: Context, defau
     if unit in ("min", "h"):
         return _in_hours(count, unit, hours, node, holder, at)
     if not counted:
-        at.report("counted-missing", node, found=f"{count} {unit}")
+        at.report("counted-missing", node, found=shown(node))
         return BAD
     if (unit == "day") != (counted == "days_end"):
         at.report("counted-unfit", holder.get("counted") or node, found=counted, unit=unit)
@@ -100,7 +100,7 @@ def _in_hours(count: int, unit: Unit, hours: str, node: Node, holder: Map, at: C
             at.report("counted-beside-hours", surplus, key=extra, unit=unit)
             return BAD
     if not hours:
-        at.report("hours-missing", node, found=f"{count} {unit}", clock=AROUND_THE_CLOCK)
+        at.report("hours-missing", node, found=shown(node), clock=AROUND_THE_CLOCK)
         return BAD
     return Within(count, unit, hours, None, "24:00")
 

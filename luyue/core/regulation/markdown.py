@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from luyue.core.regulation.yamlsubset import Node, Report
 
 BLOCKS = ("rule", "example", "reading", "prose-only")
+LOST = "lost"  # a block with a fault of its fence, already reported
 CLAUSE_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 FENCE_END = re.compile(r" {0,3}(`{3,}|~{3,})\s*\Z")
 
@@ -126,25 +127,24 @@ def _keep_prose(section: Section | None, lines: Sequence[str], start: int, end: 
 
 
 def _block(token: Token, lines: Sequence[str], report: Report) -> Block | None:
-    """The block of a `yaml rule` (example, …) fence; None for any other fence, which is prose."""
+    """The block of a `yaml rule` (example, …) fence, of kind LOST if it is faulty; None for any other fence, which is prose."""
     assert token.map is not None
     words = token.info.split()
     first, last = token.map
     opening = lines[first]
     at = Node(first + 1, 1, max(1, len(opening)))
-    if not words or words[0] != "yaml":
-        if words and (words[0] in BLOCKS or words[0] == "yml"):
-            report("unknown-block", at, found=token.info, known=", ".join(f"yaml {name}" for name in BLOCKS))
+    lost = Block(LOST, list(lines[first + 1 : last]), first + 2, 1)
+    if not words or words[0] not in ("yaml", "yml", *BLOCKS):
         return None
-    if len(words) != 2 or words[1] not in BLOCKS:
+    if words[0] != "yaml" or len(words) != 2 or words[1] not in BLOCKS:
         report("unknown-block", at, found=token.info, known=", ".join(f"yaml {name}" for name in BLOCKS))
-        return None
+        return lost
     if token.level != 0:
         report("nested-block", at)
-        return None
+        return lost
     if last - first < 2 or not FENCE_END.match(lines[last - 1]):
         report("unclosed-block", at)
-        return None
+        return lost
     indent = len(opening) - len(opening.lstrip(" "))
     inner = [line[indent:] if line[:indent].isspace() else line for line in lines[first + 1 : last - 1]]
     return Block(words[1], inner, first + 2, 1 + indent)

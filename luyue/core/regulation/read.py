@@ -12,11 +12,11 @@ from typing import Any
 from luyue.core.regulation.blocks import read_examples, read_front, read_prose_only, read_reading
 from luyue.core.regulation.kinds import KINDS, Kind
 from luyue.core.regulation.kinds.base import Values, missing
-from luyue.core.regulation.markdown import Block, Section, read_page
+from luyue.core.regulation.markdown import LOST, Block, Section, read_page
 from luyue.core.regulation.problems import Place, Problem, has_errors, ordered, problem
 from luyue.core.regulation.rules import Label, Mark, Rule
 from luyue.core.regulation.scalars import BAD, Context
-from luyue.core.regulation.suggest import hints
+from luyue.core.regulation.suggest import hints, nearest
 from luyue.core.regulation.text import Clause, Example, ProseOnly, Reading, Regulation
 from luyue.core.regulation.yamlsubset import Map, Node, Text, compose
 
@@ -145,10 +145,10 @@ def _clause(section: Section, state: _Reading) -> Clause:
 
 
 def _tree(block: Block, at: Context, state: _Reading) -> Map | None:
-    node = compose(block.lines, block.line, block.column, at.report)
+    node = None if block.kind == LOST else compose(block.lines, block.line, block.column, at.report)
     if isinstance(node, Map) and node.entries:
         return node
-    if node is None and any(line.strip() and not line.lstrip().startswith("#") for line in block.lines):
+    if node is None and any(block.kind == LOST or (line.strip() and not line.lstrip().startswith("#")) for line in block.lines):
         # Unreadable and already reported: remember its words so that nothing that points here is called unknown.
         state.mentioned |= set(re.findall(r"[A-Za-z][\w.-]*", "\n".join(block.lines)))
         state.broken.add(("", ""))
@@ -195,6 +195,7 @@ def _is_id(value: str) -> bool:
 
 def _read_keys(kind: Kind, node: Map, at: Context) -> Values:
     values: Values = {}
+    at.misspelt = {nearest(key.value, kind.all_keys) for key, _ in node.entries[1:] if key.value not in kind.all_keys}
     for key, value in node.entries[1:]:
         rule = kind.all_keys.get(key.value)
         if rule is None:

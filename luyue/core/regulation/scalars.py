@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -39,6 +39,7 @@ class Context:
     clause: str
     currency: str
     kind: str = ""
+    misspelt: set[str] = field(default_factory=set)  # keys that were meant by unknown ones
 
     def wrong(self, node: Node, wanted: str, wanted_zh: str) -> Any:
         """Report a value of the wrong shape or type; returns BAD."""

@@ -33,7 +33,10 @@ def check(book: Book) -> Iterator[Problem]:
         if clock.starts_at and clock.stops_at:
             groups[metric(clock)].append(clock)
     for (starts_at, stops_at), clocks in groups.items():
-        yield from _overlaps(book, world, clocks)
+        sound = [clock for clock in clocks if book.is_sound(clock)]
+        yield from _overlaps(book, world, sound)
+        if len(sound) < len(clocks):
+            continue
         yield from _gaps(book, world, clocks, starts_at == "case.received" and "case.responded" in stops_at)
 
 
@@ -43,6 +46,8 @@ def check(book: Book) -> Iterator[Problem]:
 def _impossible(book: Book, world: FieldWorld) -> Iterator[Problem]:
     """A condition no case of any of its procedures can meet."""
     for rule, path, condition, procedures, _ in conditions(book, world):
+        if not book.is_sound(rule):
+            continue
         regions = [region(world, condition, procedure) for procedure in procedures]
         if regions and all(one.impossible for one in regions):
             name = regions[0].impossible
@@ -65,7 +70,7 @@ def _exceptions(book: Book, world: FieldWorld) -> Iterator[Problem]:
     clocks = book.all(ClockRule)
     for clock in clocks.values():
         base = clocks.get(clock.exception_to)
-        if base is None or clock.id in _circle(clock.id, {one.id: one.exception_to for one in clocks.values()}):
+        if base is None or not book.is_sound(clock) or clock.id in _circle(clock.id, {one.id: one.exception_to for one in clocks.values()}):
             continue
         if metric(clock) != metric(base):
             yield book.report("exception-other-metric", clock, "exception_to", second=base, one=clock.id, two=base.id)

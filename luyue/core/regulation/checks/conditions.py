@@ -110,6 +110,8 @@ def _values(book: Book, rule: Rule, path: tuple[str, ...], asked: Asked, wanted:
                 continue
             words: Words = {"value": value, "field": asked.name}
             yield book.report("condition-value", rule, *path, word=value, **words, **hints(value, asked.values))
+    if rule.kind == "route":
+        return  # values of a route lie over one another in a way of their own (PL308)
     for position, value in enumerate(wanted):
         if any(covers(other, value) and other != value for other in wanted[:position] + wanted[position + 1 :]):
             yield book.report("value-twice", rule, *path, word=value, found=value)

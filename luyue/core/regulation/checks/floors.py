@@ -90,7 +90,7 @@ def exceeds(book: Book, given: Within, limit: Within) -> datetime | bool | None:
         return True if given.seconds > limit.seconds else None
     if given.unit == limit.unit and given.counted == limit.counted and given.day_ends == limit.day_ends:
         return True if given.amount > limit.amount else None
-    if book.agenda is None or book.days is None:
+    if book.agenda is None or book.days is None or not book.can_count(given) or not book.can_count(limit):
         return None
     for start in starts(book.days):
         theirs, ours = book.agenda.due(start, limit).at, book.agenda.due(start, given).at

@@ -218,8 +218,8 @@ def _watch_dogs(book: Book) -> Iterator[Problem]:
         told = {*last.notify, last.hand_to} - {""}
         if told == {actor} and (ladder_id, actor) not in seen:
             seen.add((ladder_id, actor))
-            words: Words = {"ladder": ladder.id, "actor": actor, "rule": rule.id}
-            yield book.report("escalates-to-owner", ladder, "steps", str(len(ladder.steps) - 1), second=rule, **words)
+            words: Words = {"ladder": ladder.id, "ladder_zh": ladder.label.zh, "actor": actor, "rule": rule.id, "rule_zh": rule.label.zh}
+            yield book.report("escalates-to-owner", rule, "on_miss", second=ladder, **words)
     actions = book.all(ActionRule)
     for action in actions.values():
         for name in action.four_eyes:

@@ -48,16 +48,18 @@ def _numbers(regulation: Regulation, clause: Clause) -> Iterator[Problem]:
     held = [(rule, path, quantity) for rule in clause.rules for path, quantity in of_rule(rule)]
     in_prose, in_readings = {said.quantity for said in prose}, {said.quantity for said in readings}
     reported: set[tuple[str, str, Quantity]] = set()
+    at_odds: set[str] = set()  # families the rules already disagree about: said once, from their side
     for rule, path, quantity in held:
         known = in_prose if rule.origin == "text" else in_prose | in_readings
         if quantity not in known and (rule.kind, rule.id, quantity) not in reported and clause.prose:
             reported.add((rule.kind, rule.id, quantity))
+            at_odds.add(quantity.family)
             yield _missing_in_text(regulation, rule, path, quantity, prose)
     in_rules = {quantity for _, _, quantity in held}
     families = {quantity.family for quantity in in_rules}
     for said in prose:
         family = said.quantity.family
-        if said.quantity in in_rules | in_readings:
+        if said.quantity in in_rules | in_readings or family in at_odds:
             continue
         if family in families:
             place = prose_place(regulation, clause, said.words)

@@ -25,7 +25,7 @@ def check(book: Book) -> Iterator[Problem]:
         team = book.all(Team).get(actor.partition("/")[0])
         within = rule.target
         staffed = book.all(TimetableRule).get(team.staffed) if team is not None else None
-        if team is None or staffed is None or not isinstance(within, Within) or within.hours == staffed.id:
+        if team is None or staffed is None or not isinstance(within, Within) or not book.can_count(within) or within.hours == staffed.id:
             continue
         if (staffed.id, within) not in verdicts:
             verdicts[staffed.id, within] = _never_there(book, within, staffed)

@@ -9,7 +9,7 @@ from typing import Any
 from luyue.core.regulation import scalars
 from luyue.core.regulation.rules import Label, Rule
 from luyue.core.regulation.scalars import BAD, Context, Reader
-from luyue.core.regulation.suggest import hints
+from luyue.core.regulation.suggest import hints, nearest
 from luyue.core.regulation.yamlsubset import Map
 
 
@@ -59,7 +59,9 @@ FACTS = scalars.some(scalars.fact)
 
 
 def missing(holder: Map, key: str, at: Context, owner: bool = False) -> None:
-    """Report a required key that is absent from the rule."""
+    """Report a required key that is absent from the rule, unless a misspelt key stands for it."""
+    if key in at.misspelt:
+        return
     if owner:
         at.report("owner-missing", holder.entries[0][1], key=key, kind=at.kind)
     else:
@@ -77,7 +79,8 @@ def record(holder: Map, keys: Mapping[str, Key], at: Context, where: str, where_
             value = rule.read(node, at)
             if value is not BAD:
                 values[rule.to or key.value] = value
+    meant = {nearest(key.value, keys) for key, _ in holder.entries if key.value not in keys}
     for name, rule in keys.items():
-        if rule.required and holder.key(name) is None:
+        if rule.required and holder.key(name) is None and name not in meant:
             at.report("missing-key", holder, key=name, where=where, where_zh=where_zh)
     return values

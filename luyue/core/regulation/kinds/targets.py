@@ -34,6 +34,9 @@ def read_target(values: Values, holder: Map, at: Context, allowed: tuple[str, ..
     if len(given) > 1:
         at.report("only-one-of", holder.key(given[1]), keys=" / ".join(given))
         return
+    if not given and at.misspelt & set(allowed):
+        values["target"] = Blank()
+        return
     if not given:
         stray = [key for key in SIDE if holder.key(key) is not None]
         if stray:
@@ -144,6 +147,8 @@ def read_trigger(values: Values, holder: Map, at: Context, allowed: tuple[str, .
     values["trigger"] = OnFact("")
     if len(given) > 1:
         at.report("only-one-of", holder.key(given[1]), keys=" / ".join(given))
+        return
+    if not given and at.misspelt & set(allowed):
         return
     if not given:
         at.report("trigger-missing", holder.entries[0][1], kind=at.kind, keys=" / ".join(allowed))
