@@ -36,6 +36,7 @@ class Case(models.Model):
             models.Index(fields=["customer", "received_at"]),
             models.Index(fields=["holder", "is_open", "next_due_at"]),
             models.Index(fields=["owner", "is_open"]),
+            models.Index(fields=["waiting_since"], condition=models.Q(is_open=True, waiting_since__isnull=False), name="case_waiting"),
         ]
 
     def __str__(self) -> str:

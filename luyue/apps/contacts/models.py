@@ -46,9 +46,7 @@ class Announcement(models.Model):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "kind", "about", "recipient"], name="announced_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "kind", "about", "recipient"], name="announced_once")]
         indexes = [models.Index(fields=["recipient", "seen_at"])]
 
 

@@ -60,6 +60,11 @@ def rulebook_for(row: RulebookRow) -> Rulebook:
     return _by_digest.get(row.digest) or _recompiled(row)
 
 
+def rulebooks_by_id(ids: Iterable[int]) -> dict[int, Rulebook]:
+    """Compiled rulebooks of these rows, in one question to the store."""
+    return {row.pk: rulebook_for(row) for row in RulebookRow.objects.filter(pk__in=set(ids))}
+
+
 def editions_in_force(today: date) -> list[Edition]:
     """The newest adopted edition of each regulation that is in force on this day, by regulation."""
     newest: dict[str, Edition] = {}

@@ -1,0 +1,171 @@
+"""One promise as people see it: its words, its clause, and how much of it is left at a given moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.utils.translation import get_language
+
+from luyue.core.calendar import Span, Within
+from luyue.core.procedure.index import index_of
+from luyue.core.procedure.state import ClockState, PauseSpan
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import Approval, ClockRule, Floor, Rule, TaskRule
+from luyue.core.regulation.sentence import sentence
+
+SOON = timedelta(minutes=30)  # not a promise: from here on a row says "soon", unless its own last warning comes later
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A clock with everything a page says of it.
+
+    left_s: seconds of the promise's own hours, negative when past; None when settled or without a deadline. used_percent: 0-100 of the
+    promise. hours: a timetable's id, `around-the-clock`, or "" for day counts, which `counted` names.
+    """
+
+    key: str
+    rule: str
+    label: str
+    regulation: str
+    clause: str
+    clause_title: str
+    sentence: str
+    owed_by: str
+    team: str
+    state: str
+    started_at: datetime
+    due_at: datetime | None
+    promised_at: datetime | None
+    settled_at: datetime | None
+    provisional: bool
+    left_s: int | None
+    used_s: int | None
+    used_percent: int
+    pauses: tuple[PauseSpan, ...]
+    hours: str
+    counted: str
+    is_owed: bool
+    is_soon: bool
+    corrected_by: str = ""
+
+
+def line_of(clock: ClockState, book: Rulebook, now: datetime, *, is_owed: bool) -> ClockLine:
+    """The clock as it stands at `now`."""
+    terms = index_of(book).terms.get(clock.rule)
+    rule = source_of(book, clock.rule)
+    within = terms.target if terms and isinstance(terms.target, Within) else None
+    left_s, used_s = _measured(clock, book, within, now)
+    return ClockLine(
+        key=clock.key,
+        rule=clock.rule,
+        label=rule.label.say(language()) if rule else clock.rule,
+        regulation=rule.regulation if rule else "",
+        clause=clock.clause,
+        clause_title=book.clause_of(rule).title if rule else clock.clause,
+        sentence=spoken(book, clock.rule, language()),
+        owed_by=clock.owed_by,
+        team=clock.team,
+        state=clock.state,
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        promised_at=clock.promised_at,
+        settled_at=clock.settled_at,
+        provisional=clock.provisional,
+        left_s=left_s,
+        used_s=used_s,
+        used_percent=_percent(clock, left_s, used_s),
+        pauses=clock.pauses,
+        hours=(within.hours or "") if within else "around-the-clock",
+        counted=(within.counted or "") if within else "",
+        is_owed=is_owed,
+        is_soon=is_soon(clock, terms, book, now),
+        corrected_by=clock.corrected_by,
+    )
+
+
+def source_of(book: Rulebook, rule: str) -> Rule | None:
+    """The rule of the text behind a clock's rule id: a clock, a task, an approval or a floor."""
+    kind, _, name = rule.partition("/")
+    if not name:
+        return book.all(ClockRule).get(rule)
+    known: dict[str, type[Rule]] = {"task": TaskRule, "approval": Approval, "floor": Floor}
+    return book.all(known[kind]).get(name) if kind in known else None
+
+
+def spoken(book: Rulebook, rule: str, language: str) -> str:
+    """The rule as a sentence; "" for one this rulebook does not know."""
+    return _spoken(_Book(book), rule, language)
+
+
+class _Book:
+    """A rulebook hashed by its digest, so that its sentences are made once a process."""
+
+    __slots__ = ("book",)
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+
+    def __hash__(self) -> int:
+        return hash(self.book.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Book) and other.book.digest == self.book.digest
+
+
+@lru_cache(maxsize=4096)
+def _spoken(book: _Book, rule: str, language: str) -> str:
+    source = source_of(book.book, rule)
+    return sentence(source, book.book, language) if source else ""
+
+
+def language() -> str:
+    """`en` or `zh`, as the reader's pages are."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def is_soon(clock: ClockState, terms: ClockRule | None, book: Rulebook, now: datetime) -> bool:
+    """Soon begins at the clause's own last warning or half an hour before, whichever is later in time."""
+    if clock.state != "running" or clock.due_at is None or now > clock.due_at:
+        return False
+    begins = clock.due_at - SOON
+    if terms and terms.warn_at and isinstance(terms.target, Within):
+        warned_at = book.agenda.at_share(clock.started_at, terms.target, terms.warn_at[-1], spans_of(clock.pauses))
+        begins = max(begins, warned_at) if warned_at else begins
+    return now >= begins
+
+
+def spans_of(pauses: Iterable[PauseSpan]) -> list[Span]:
+    return [Span(pause.from_at, pause.to_at) for pause in pauses]
+
+
+def _measured(clock: ClockState, book: Rulebook, within: Within | None, now: datetime) -> tuple[int | None, int | None]:
+    """(left, used) in the promise's own seconds; for a promised date in natural ones."""
+    until = clock.settled_at or now
+    pauses = spans_of(clock.pauses)
+    is_open = clock.state in ("running", "paused")
+    if within is None:
+        left = int((clock.due_at - now).total_seconds()) if clock.due_at and is_open else None
+        return left, int((until - clock.started_at).total_seconds())
+    used = book.agenda.elapsed_s(clock.started_at, max(until, clock.started_at), within, pauses)
+    if clock.state == "paused" and clock.left_s is not None:
+        return clock.left_s, used
+    if clock.state == "missed":
+        # What is still undone goes on being late; the page shows by how much.
+        return book.agenda.left_s(clock.started_at, now, within, pauses), used
+    return (book.agenda.left_s(clock.started_at, now, within, pauses) if is_open else None), used
+
+
+def _percent(clock: ClockState, left_s: int | None, used_s: int | None) -> int:
+    if clock.state == "missed":
+        return 100
+    if clock.due_at is not None and left_s is None and clock.settled_at:
+        whole = (clock.due_at - clock.started_at).total_seconds()
+        return min(100, int(100 * (clock.settled_at - clock.started_at).total_seconds() / whole)) if whole > 0 else 100
+    if left_s is None or used_s is None:
+        return 0
+    whole_s = used_s + max(left_s, 0)
+    return min(100, 100 * used_s // whole_s) if whole_s > 0 else 0

@@ -1,0 +1,270 @@
+"""Questions about promises: what is due next for one person, how a clause fares, which cases stand behind a number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from luyue.apps.cases.models import Case, CaseTeam
+from luyue.apps.cases.readers import Reader, Staff
+from luyue.apps.cases.selectors import cases_for
+from luyue.apps.clocks.models import Clock, ClockSpan
+from luyue.apps.clocks.promises import ClockLine, language, line_of
+from luyue.apps.regulation.selectors import rulebook_for, rulebooks_by_id
+from luyue.core.procedure.actors import team_of
+from luyue.core.procedure.state import ClockState, PauseSpan
+from luyue.core.regulation.rulebook import Rulebook
+
+GROUPS = ("overdue", "soon", "today", "waiting", "followup", "later")
+_WAITING_SHOWN = 50
+_CASE = (
+    "id", "number", "kind", "stage", "subject", "channel", "rulebook_id", "waiting_since", "next_due_at", "holder_id", "owner_id",
+    "holder__name", "holder__username", "customer__name",
+)  # fmt: skip
+_CLOCK = (
+    "key", "rule", "clause", "owed_by", "state", "started_at", "due_at", "team", "promised_at", "provisional", "settled_at", "left_s",
+    "warned", "rungs", "corrected_by",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One case in a person's day, with the promise that is owed next. The promise's names are those of `ClockLine`."""
+
+    case_id: int
+    number: str
+    kind: str
+    kind_label: str
+    stage: str
+    stage_label: str
+    subject: str
+    channel: str
+    customer: str
+    holder: str
+    is_mine: bool
+    group: str
+    next_action_labels: tuple[str, ...]
+    clock_key: str
+    rule: str
+    label: str
+    regulation: str
+    clause: str
+    clause_title: str
+    due_at: datetime | None
+    promised_at: datetime | None
+    started_at: datetime | None
+    state: str
+    hours: str
+    counted: str
+    left_s: int | None
+    provisional: bool
+    owed_by: str
+    pauses: tuple[PauseSpan, ...]
+    is_soon: bool
+    waiting_since: datetime | None
+    book: Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class MyDay:
+    """`rows` by what is due first, those that wait for the customer behind; `counts` of the rows by group; `is_cut` when there are more."""
+
+    rows: tuple[DayRow, ...]
+    counts: Mapping[str, int]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseCount:
+    running: int = 0  # paused ones included
+    kept: int = 0
+    missed: int = 0
+    withdrawn: int = 0
+
+    @property
+    def attained(self) -> int | None:
+        """Whole percent kept of kept and missed, rounded down; None when there were none."""
+        judged = self.kept + self.missed
+        return 100 * self.kept // judged if judged else None
+
+
+def my_day(reader: Staff, now: datetime, limit: int = 60) -> MyDay:
+    """What this person and his teams owe, the most urgent first. At most eight questions to the store for up to three teams."""
+    found: dict[int, dict] = {}
+    dues: dict[int, datetime] = {}
+    for case, due_at in _queues(reader, limit):
+        found[case["id"]] = case
+        dues[case["id"]] = min(due_at, dues.get(case["id"], due_at))
+    first = sorted(dues, key=lambda one: (dues[one], one))
+    shown, is_cut = first[:limit], len(first) > limit or len(first) >= limit
+    for case in _waiting(reader):
+        if case["id"] not in found:
+            found[case["id"]] = case
+            shown.append(case["id"])
+    promises = _next_promises([found[one] for one in shown], reader)
+    books = rulebooks_by_id({found[one]["rulebook_id"] for one in shown})
+    rows = [_row(found[one], promises.get(one), books[found[one]["rulebook_id"]], reader, now) for one in shown]
+    counts = dict.fromkeys(GROUPS, 0)
+    for row in rows:
+        counts[row.group] += 1
+    return MyDay(tuple(rows), counts, is_cut)
+
+
+def _queues(reader: Staff, limit: int) -> Iterable[tuple[dict, datetime]]:
+    """Team by team along the index, and what the person holds himself: no sort over all open cases."""
+    joined = [f"case__{name}" for name in _CASE]
+    for team in sorted(reader.teams):
+        queue = CaseTeam.objects.filter(team=team, is_open=True, next_due_at__isnull=False).order_by("next_due_at")
+        for row in queue.values_list("next_due_at", *joined)[:limit]:
+            yield dict(zip(_CASE, row[1:], strict=True)), row[0]
+    held = Case.objects.filter(holder=reader.user, is_open=True, next_due_at__isnull=False).order_by("next_due_at")
+    for row in held.values_list(*_CASE)[:limit]:
+        case = dict(zip(_CASE, row, strict=True))
+        yield case, case["next_due_at"]
+
+
+def _waiting(reader: Staff) -> list[dict]:
+    """Open cases of the person's teams that wait for their customer, longest first."""
+    waiting = Case.objects.filter(is_open=True, waiting_since__isnull=False).filter(Q(holder=reader.user) | Q(pk__in=_of_teams(reader)))
+    rows = waiting.order_by("waiting_since").values_list(*_CASE)[:_WAITING_SHOWN]
+    return [dict(zip(_CASE, row, strict=True)) for row in rows]
+
+
+def _of_teams(reader: Staff) -> QuerySet:
+    return CaseTeam.objects.filter(team__in=reader.teams, is_open=True, is_routed=True).values("case_id")
+
+
+def _next_promises(cases: list[dict], reader: Staff) -> dict[int, ClockState]:
+    """Of each case the promise owed first: by the reader or his teams if they owe one, else by anybody."""
+    by_id = {case["id"]: case for case in cases}
+    clocks = Clock.objects.filter(case__in=list(by_id), is_owed=True).values_list("case_id", "id", *_CLOCK)
+    rows = [(case_id, clock_id, dict(zip(_CLOCK, values, strict=True))) for case_id, clock_id, *values in clocks]
+    pauses = _pauses([clock_id for _, clock_id, _ in rows])
+    chosen: dict[int, tuple[tuple, ClockState]] = {}
+    for case_id, clock_id, values in rows:
+        values["warned"], values["rungs"] = tuple(values["warned"]), tuple(values["rungs"])
+        clock = ClockState(**values, pauses=pauses.get(clock_id, ()))
+        rank = (not _owes(clock, by_id[case_id], reader), clock.due_at is None, clock.due_at, clock.key)
+        if case_id not in chosen or rank < chosen[case_id][0]:
+            chosen[case_id] = (rank, clock)
+    return {case_id: clock for case_id, (_, clock) in chosen.items()}
+
+
+def _owes(clock: ClockState, case: dict, reader: Staff) -> bool:
+    if clock.owed_by in ("holder", "owner"):
+        return bool(case[f"{clock.owed_by}_id"] == reader.user.pk)
+    return (clock.team or team_of(clock.owed_by)) in reader.teams
+
+
+def _pauses(clock_ids: list[int]) -> dict[int, tuple[PauseSpan, ...]]:
+    found: dict[int, list[PauseSpan]] = defaultdict(list)
+    rows = ClockSpan.objects.filter(clock__in=clock_ids, kind=ClockSpan.PAUSE).order_by("id")
+    for clock_id, from_at, to_at, reason in rows.values_list("clock_id", "from_at", "to_at", "reason"):
+        found[clock_id].append(PauseSpan(from_at, to_at, reason))
+    return {clock_id: tuple(spans) for clock_id, spans in found.items()}
+
+
+def _row(case: dict, clock: ClockState | None, book: Rulebook, reader: Staff, now: datetime) -> DayRow:
+    line = line_of(clock, book, now, is_owed=True) if clock else None
+    procedure = book.procedure(case["kind"])
+    stage = procedure.stages.get(case["stage"])
+    return DayRow(
+        case_id=case["id"],
+        number=case["number"],
+        kind=case["kind"],
+        kind_label=procedure.label.say(language()),
+        stage=case["stage"],
+        stage_label=stage.say(language()) if stage else case["stage"],
+        subject=case["subject"],
+        channel=case["channel"],
+        customer=case["customer__name"] or "",
+        holder=case["holder__name"] or case["holder__username"] or "",
+        is_mine=case["holder_id"] == reader.user.pk,
+        group=_group(case, line, now),
+        next_action_labels=_next_actions(case, book, reader),
+        clock_key=line.key if line else "",
+        rule=line.rule if line else "",
+        label=line.label if line else "",
+        regulation=line.regulation if line else "",
+        clause=line.clause if line else "",
+        clause_title=line.clause_title if line else "",
+        due_at=line.due_at if line else None,
+        promised_at=line.promised_at if line else None,
+        started_at=line.started_at if line else None,
+        state=line.state if line else "",
+        hours=line.hours if line else "",
+        counted=line.counted if line else "",
+        left_s=line.left_s if line else None,
+        provisional=bool(line and line.provisional),
+        owed_by=line.owed_by if line else "",
+        pauses=line.pauses if line else (),
+        is_soon=bool(line and line.is_soon),
+        waiting_since=case["waiting_since"],
+        book=book,
+    )
+
+
+def _group(case: dict, line: ClockLine | None, now: datetime) -> str:
+    if line and line.due_at and now > line.due_at:
+        return "overdue"
+    if line and line.is_soon:
+        return "soon"
+    if case["waiting_since"] or line is None or line.state == "paused":
+        return "waiting"
+    if line.rule.startswith("task/"):
+        return "followup"
+    local = timezone.localtime(now)
+    day_ends = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)  # not a promise: the row's group only
+    return "today" if line.due_at and line.due_at <= day_ends else "later"
+
+
+def _next_actions(case: dict, book: Rulebook, reader: Staff) -> tuple[str, ...]:
+    """The first two actions of the stage that somebody of the reader's teams may do; what else they need is asked when they are done."""
+    own = reader.teams | reader.posts | {"everyone", "routed-teams"} | ({"holder"} if case["holder_id"] == reader.user.pk else set())
+    open_to = (rule for rule in book.actions_of(case["kind"]) if case["stage"] in rule.from_ and own & set(rule.by))
+    return tuple(rule.label.say(language()) for _, rule in zip(range(2), open_to, strict=False))
+
+
+def clause_counts(now: datetime, days: int = 30) -> dict[tuple[str, str], ClauseCount]:
+    """How every clause fares: what runs now, and what was settled in the last `days`."""
+    since = now - timedelta(days=days)
+    running = Clock.objects.filter(state__in=("running", "paused")).values("regulation", "clause").annotate(n=Count("id"))
+    settled = Clock.objects.filter(state__in=("kept", "missed", "withdrawn"), settled_at__gt=since, settled_at__lte=now)
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for row in running:
+        counts[row["regulation"], row["clause"]]["running"] = row["n"]
+    for row in settled.values("regulation", "clause", "state").annotate(n=Count("id")):
+        counts[row["regulation"], row["clause"]][row["state"]] = row["n"]
+    return {clause: ClauseCount(**found) for clause, found in counts.items()}
+
+
+def clocks_of_clause(reader: Reader, regulation: str, clause: str, states: Iterable[str] = ("running", "paused"), limit: int = 50) -> list[Clock]:
+    """Clocks of a clause in the reader's cases, most urgent first, the case joined."""
+    rows = Clock.objects.filter(regulation=regulation, clause=clause, state__in=list(states), case__in=cases_for(reader))
+    return list(rows.select_related("case", "case__customer", "case__holder").order_by("due_at", "id")[:limit])
+
+
+def promises_of(case: Case, now: datetime | None = None) -> list[ClockLine]:
+    """Every promise of a case the caller may see, owed ones first, by deadline."""
+    now = now or timezone.now()
+    book = rulebook_for(case.rulebook)
+    rows = list(Clock.objects.filter(case=case).values_list("id", "is_owed", *_CLOCK))
+    pauses = _pauses([row[0] for row in rows])
+    lines = []
+    for clock_id, is_owed, *values in rows:
+        columns = dict(zip(_CLOCK, values, strict=True))
+        columns["warned"], columns["rungs"] = tuple(columns["warned"]), tuple(columns["rungs"])
+        lines.append(line_of(ClockState(**columns, pauses=pauses.get(clock_id, ())), book, now, is_owed=is_owed))
+    return sorted(lines, key=line_order)
+
+
+def line_order(line: ClockLine) -> tuple:
+    """Owed before settled; owed ones by deadline, settled ones the latest first."""
+    if line.is_owed:
+        return (0, line.due_at is None, line.due_at.timestamp() if line.due_at else 0, line.key)
+    return (1, False, -(line.settled_at.timestamp() if line.settled_at else 0), line.key)
