@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from luyue.core.calendar import AROUND_THE_CLOCK, Agenda, DayTable, Timetable, Within
+from luyue.core.calendar import AROUND_THE_CLOCK, Agenda, CalendarError, DayTable, Timetable, Within
 from luyue.core.regulation.locate import front_place, place_of
 from luyue.core.regulation.problems import ERROR, Place, Problem, problem
 from luyue.core.regulation.read import Draft
@@ -82,6 +83,13 @@ class Book:
         if self.agenda is None or not isinstance(within, Within):
             return False
         return within.hours in (None, AROUND_THE_CLOCK) or within.hours in self.all(TimetableRule)
+
+    def due_at(self, start: datetime, within: Within) -> datetime | None:
+        """The deadline, or None where the calendar cannot tell (it ends before, or the hours never come)."""
+        try:
+            return self.agenda.due(start, within).at if self.agenda is not None else None
+        except CalendarError:
+            return None
 
     @cached_property
     def actions_by_fact(self) -> dict[str, list[ActionRule]]:

@@ -87,7 +87,7 @@ _UNITS = (
     ("month", 12, r"年(?!度|月)|years?\b"),
     ("money", 1, r"元|CNY\b"),
 )
-_QUANTITY = re.compile(rf"(?<![\d.:第月第同某每任当次]){_NUMBER}[ \u00a0]?个?半?[ \u00a0]?(?:" + "|".join(f"({words})" for _, _, words in _UNITS) + ")")
+_QUANTITY = re.compile(rf"(?<![\d.:第月同某每任当次周期]){_NUMBER}[ \u00a0]?个?半?[ \u00a0]?(?:" + "|".join(f"({words})" for _, _, words in _UNITS) + ")")
 _EACH = re.compile(r"(?<=[每第]) ?(\d[\d,]*) ?(?:" + "|".join(f"({words})" for _, _, words in _UNITS) + ")")
 _DAYTIME = re.compile(r"(?<![\d:.-])([0-4]?\d)[:：]([0-5]\d)(?![\d:])")
 _CALENDAR_DAY = re.compile(r"\d{4}[-年 ]\d{1,2}[-月 ]\d{1,2}日?|\d{1,2} ?月 ?\d{1,2} ?日|\d{4} ?年|[〔（(]\d{4}[〕）)]")
@@ -172,7 +172,8 @@ def _timetable(rule: TimetableRule) -> Iterator[tuple[Path, Quantity]]:
     for kind, windows in rule.open.items():
         for window in windows:
             for at_s in (window.opens_s, window.closes_s):
-                yield ("open", kind.value), Quantity(Decimal(at_s // 60), "daytime")
+                minutes = at_s // 60  # 26:00 is said as 2:00 of the next day
+                yield ("open", kind.value), Quantity(Decimal(minutes - 1440 if minutes > 1440 else minutes), "daytime")
 
 
 def _skill(rule: Skill) -> Iterator[tuple[Path, Quantity]]:

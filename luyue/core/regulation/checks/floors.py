@@ -93,8 +93,8 @@ def exceeds(book: Book, given: Within, limit: Within) -> datetime | bool | None:
     if book.agenda is None or book.days is None or not book.can_count(given) or not book.can_count(limit):
         return None
     for start in starts(book.days):
-        theirs, ours = book.agenda.due(start, limit).at, book.agenda.due(start, given).at
-        if theirs is not None and (ours is None or ours > theirs):
+        theirs, ours = book.due_at(start, limit), book.due_at(start, given)
+        if theirs is not None and ours is not None and ours > theirs:
             return start
     return None
 

@@ -37,8 +37,8 @@ def check(book: Book) -> Iterator[Problem]:
 
 
 def absences(agenda: Agenda, days: DayTable, timetable: str) -> Iterator[tuple[datetime, datetime]]:
-    """From each closing to the next opening, over the last published year: the starts for which least time is staffed."""
-    last = min(days.known_until, days.ends_on)
+    """From each closing to the next opening, over a published year: the starts for which least time is staffed."""
+    last = min(days.known_until, days.ends_on) - timedelta(days=60)
     closed: datetime | None = None
     for number in range(_DAYS_TRIED, -1, -1):
         on = last - timedelta(days=number)
@@ -59,7 +59,7 @@ def _never_there(book: Book, within: Within, staffed: TimetableRule) -> tuple[da
     for closed, opens in absences(book.agenda, book.days, staffed.id):
         if within.hours == AROUND_THE_CLOCK and (opens - closed).total_seconds() < within.seconds:
             continue
-        due = book.agenda.due(closed, within).at
+        due = book.due_at(closed, within)
         if due is not None and due <= opens:
             return closed, due
     return None
