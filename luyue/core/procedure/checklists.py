@@ -45,4 +45,3 @@ def earlier_owed(checklist: Checklist, item_id: str, subject: str, case: CaseSta
         if item.required and item.when.holds(case.view()) and (checklist.id, tick_item(item.id, subject)) not in case.ticks:
             return item
     return None
-

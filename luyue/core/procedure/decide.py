@@ -130,6 +130,7 @@ def _fill(attempt: Attempt, rule: ActionRule, data: Mapping[str, object]) -> sha
     form = book.form(rule.form) if rule.form else None
     filled = shape.fill(form, entry.without_reason(data), entry.shape_of(book), known=known, guarded=guarded)
     entry.raise_if(_broken_promises(attempt, rule, filled.kept))
+    _passed_to(attempt, rule, filled.kept)
     entered = next((fact.at for fact in reversed(state.facts) if fact.name == "stage.entered"), None)
     if entered is not None and attempt.at < entered:
         raise Invalid({"at": "发生时间不能早于进入本环节的时间，请核对"})

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from luyue.core.procedure.gates import Attempt, is_for_this_case
 from luyue.core.procedure.index import index_of
-from luyue.core.procedure.rehearsal import Rehearsal, Walk, ALONE
+from luyue.core.procedure.rehearsal import ALONE, Rehearsal, Walk
 from luyue.core.procedure.state import Actor, Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule
@@ -50,7 +50,7 @@ def _run(book: Rulebook, regulation: Regulation, example: Example) -> str:
     start = datetime(regulation.edition.year, 3, 10, *_MORNING, tzinfo=ZoneInfo(regulation.zone))
     rehearsal = Rehearsal(book, rule.procedure, start, _given(example))
     seen = "no case ever comes to where the action may be done"
-    for walk in rehearsal.places():
+    for walk in rehearsal.places(towards=rule.from_):
         if not _is_here(book, walk, rule, example):
             continue
         found = _attempt(rehearsal, walk, rule, example)

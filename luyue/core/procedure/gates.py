@@ -42,10 +42,7 @@ def refusals(attempt: Attempt, action: ActionRule) -> Iterator[Refused]:
 
 def is_for_this_case(attempt: Attempt, action: ActionRule) -> bool:
     """Whether the action belongs to this stage and to cases like this; what else stands in the way may change, this does not."""
-    return leaves_from(action, attempt.state.stage, attempt.book.procedure(attempt.state.kind)) and (
-        not action.when or action.when.holds(attempt.state.view())
-    )
-
+    return leaves_from(action, attempt.state.stage, attempt.book.procedure(attempt.state.kind)) and (not action.when or action.when.holds(attempt.state.view()))
 
 
 def named(attempt: Attempt, word: str) -> Label:

@@ -5,10 +5,13 @@ Used to run the worked examples of actions, and to see whether every stage can b
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping
+import heapq
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import count
 
 from luyue.core.procedure.acts import CATEGORIES, FORMS
 from luyue.core.procedure.decide import decide, open_case
@@ -21,7 +24,10 @@ from luyue.core.regulation.rules import FILE_KINDS, ActionRule, Category, Checkl
 # A walk wider than this is a regulation whose stages do not lead anywhere.
 MAX_STATES = 600
 _STEP = timedelta(minutes=1)
-_EVERYDAY = ("answer", "log-call", "take", "ask-customer", "customer-reply")
+_EVERYDAY = {
+    "answer": "case.responded", "log-call": "contact.logged", "take": "case.taken", "ask-customer": "customer.asked",
+    "customer-reply": "customer.replied",
+}  # fmt: skip
 _OUTSIDE = ("shipment.delivered", "unit.received", "refund.arrived", "payment.received")
 _WORDS = {"phone": "13800138000", "email": "a@example.com", "text": "示例", "long-text": "示例", "signature": "示例", "clause": "示例"}
 
@@ -41,14 +47,6 @@ class Walk:
     state: CaseState
     now: datetime
     doers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def place(self) -> tuple[object, ...]:
-        """Two walks at the same place need not both be gone on from."""
-        state = self.state
-        open_tasks = tuple(sorted(task.rule for task in state.tasks.values() if task.state == "open"))
-        counts = tuple(sorted({(one.name, min(3, sum(other.name == one.name for other in state.facts))) for one in state.facts}))
-        return state.stage, counts, bool(state.holder), state.answered_teams, open_tasks, len(state.ticks)
 
 
 @dataclass(frozen=True)
@@ -72,21 +70,54 @@ class Rehearsal:
         state = fold(CaseState(), step.effects, seq=1, action="open-case", actor="staff:0", entered_at=self.start)
         return Walk(state, self.start)
 
-    def places(self) -> Iterator[Walk]:
-        """Every place a case can come to, nearest first."""
+    def places(self, towards: Collection[str] = ()) -> Iterator[Walk]:
+        """Every place a case can come to, each once: those nearest to the stages `towards` first, then the shortest way."""
         channel = str(self.given.get("channel") or self.book.procedure(self.procedure).channels[0])
-        waiting, seen = deque([self.open(channel)]), set()
+        distance, order = self._distances(towards), count()
+        first = self.open(channel)
+        waiting, seen = [(0, 0, next(order), first)], {self._place(first)}
         while waiting and len(seen) < MAX_STATES:
-            walk = waiting.popleft()
-            if walk.place in seen:
-                continue
-            seen.add(walk.place)
+            _, steps, _, walk = heapq.heappop(waiting)
             yield walk
-            waiting.extend(self.onward(walk))
+            for onward in self.onward(walk):
+                if (place := self._place(onward)) not in seen:
+                    seen.add(place)
+                    heapq.heappush(waiting, (distance.get(onward.state.stage, MAX_STATES), steps + 1, next(order), onward))
+
+    def _place(self, walk: Walk) -> tuple[object, ...]:
+        """What of a case decides where it can go; two walks at one place need not both be gone on from."""
+        state = walk.state
+        happened = Counter(one.name for one in state.facts if one.name in self._telling)
+        open_tasks = tuple(sorted(task.rule for task in state.tasks.values() if task.state == "open" and task.blocks))
+        counts = tuple(sorted((name, min(number, 3)) for name, number in happened.items()))
+        return state.stage, counts, bool(state.holder), tuple(sorted(state.answered_teams)), open_tasks, frozenset(one[0] for one in state.ticks)
+
+    @cached_property
+    def _actions(self) -> tuple[ActionRule, ...]:
+        return self.book.actions_of(self.procedure)
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """The facts that open or close a gate somewhere in the procedure."""
+        wanted = {fact for rule in self._actions for fact in rule.after} | {rule.count.of for rule in self._actions if rule.count}
+        wanted |= {"approval.given"}
+        return frozenset(wanted)
+
+    def _distances(self, towards: Collection[str]) -> dict[str, int]:
+        """How many stages away from `towards` each stage is; everything is near when there is no direction."""
+        stages = self.book.procedure(self.procedure).stages
+        if not towards or set(towards) == {"any-open"}:
+            return dict.fromkeys(stages, 0)
+        near, rim, steps = dict.fromkeys(towards, 0), set(towards), 0
+        while rim:
+            steps += 1
+            rim = {stage for rule in self._actions if rule.to in rim for stage in rule.from_ if stage not in near}
+            near |= dict.fromkeys(rim, steps)
+        return near
 
     def onward(self, walk: Walk) -> Iterator[Walk]:
         """What can be done next, each with its outcome."""
-        for rule in self.book.actions_of(self.procedure):
+        for rule in self._actions:
             for actor in self.people(walk, rule):
                 try:
                     yield self.did(walk, rule.id, actor, self.data(walk, rule))
@@ -97,11 +128,13 @@ class Rehearsal:
 
     def _everyday(self, walk: Walk) -> Iterator[Walk]:
         staff = self.actor("desk", self._all_words())
-        for act in _EVERYDAY:
+        for act, fact in _EVERYDAY.items():
+            if not self._wants(walk, act, fact):
+                continue
             actor = Actor("customer:1", frozenset({"customer"})) if act == "customer-reply" else self.actor(f"{act}er", self._all_words())
             yield from self._try(walk, act, actor, self.fill(FORMS[f"platform/{act}"], walk.state.fields))
         for fact in _OUTSIDE:
-            if not walk.state.happened(fact):
+            if fact in self._telling and not walk.state.happened(fact):
                 yield from self._try(walk, "report-fact", staff, {"fact": fact, "evidence": ["示例"], "text": "示例"})
         for checklist in self._checklists(walk):
             ticked = walk
@@ -115,6 +148,12 @@ class Rehearsal:
                 filled = self.fill(self.book.form(form), walk.state.fields) if form else {}
                 yield from self._try(walk, "do-task", staff, {"task": task.key, **filled})
 
+    def _wants(self, walk: Walk, act: str, fact: str) -> bool:
+        """Whether an everyday act can change what is possible: a gate waits for its fact, or somebody must hold the case."""
+        if act == "take":
+            return not walk.state.holder and any("holder" in rule.by for rule in self._actions)
+        return fact in self._telling and not walk.state.happened(fact)
+
     def _try(self, walk: Walk, act: str, actor: Actor, data: Mapping[str, object]) -> Iterator[Walk]:
         try:
             yield self.did(walk, act, actor, data)
@@ -122,7 +161,7 @@ class Rehearsal:
             return
 
     def _checklists(self, walk: Walk) -> list[Checklist]:
-        here = [rule for rule in self.book.actions_of(self.procedure) if walk.state.stage in rule.from_ or rule.from_ == ("any-open",)]
+        here = [rule for rule in self._actions if walk.state.stage in rule.from_ or rule.from_ == ("any-open",)]
         wanted = dict.fromkeys(rule.checklist for rule in here if rule.checklist and rule.when.holds(walk.state.fields))
         return [self.book.get(Checklist, one) for one in wanted if not any(tick[0] == one for tick in walk.state.ticks)]
 

@@ -60,18 +60,17 @@ def end_tasks(flow: Flow, name: str, at: datetime) -> None:
 
 def cancel_task(flow: Flow, task: TaskState, at: datetime) -> None:
     flow.case.emit(TaskSet(replace(task, state="cancelled", done_at=at), "cancelled"))
+    flow.then("task.cancelled", at, payload={"task": task.rule})
     clock = flow.case.clocks.get(f"task/{task.key}")
     if clock is not None and clock.is_open:
         clocks.withdraw_clock(flow, clock, at)
-    flow.then("task.cancelled", at, payload={"task": task.rule})
 
 
 def finish_task(flow: Flow, task: TaskState, at: datetime, team: str, payload: Mapping[str, object]) -> None:
     """Done at `at`: its clock is judged, `task.done` carries the closed answers of its form."""
     flow.case.emit(TaskSet(replace(task, state="done", done_at=at), "done"))
-    clock = flow.case.clocks.get(f"task/{task.key}")
-    _stop(flow, clock, at)
     flow.then("task.done", at, team=team, payload={**payload, "task": task.rule})
+    _stop(flow, flow.case.clocks.get(f"task/{task.key}"), at)
 
 
 def try_task(flow: Flow, task: TaskState, at: datetime, team: str) -> None:
@@ -105,8 +104,8 @@ def ask_approvals(flow: Flow, action: str, filled: Iterable[str], at: datetime, 
 def settle_approval(flow: Flow, approval: ApprovalState, verdict: str, at: datetime, by: str, team: str) -> None:
     """verdict: "given" or "refused"."""
     flow.case.emit(ApprovalSet(replace(approval, state=verdict, settled_at=at, by=by)))
-    _end_approval_clock(flow, approval.rule, at, verdict=True)
     flow.then(f"approval.{verdict}", at, team=team, payload={"approval": approval.rule})
+    _end_approval_clock(flow, approval.rule, at, verdict=True)
 
 
 def amount_of(approval: Approval, fields: Mapping[str, object]) -> str:

@@ -41,6 +41,11 @@ PEOPLE: dict[str, Actor] = {
     "quality": staff(11, "quality"),
     "customer": Actor("customer:1", frozenset({"customer"})),
     "system": Actor("system", frozenset({"system"})),
+    # The people of the small books.
+    "dana": staff(21, "desk"),
+    "dlead": staff(22, "desk", "desk/lead"),
+    "sam": staff(23, "second"),
+    "theo": staff(24, "third"),
 }
 
 
@@ -86,7 +91,8 @@ class Desk:
 
     def open(self, who: str = "anna", *, at: str, channel: str = "phone", kind: str = "individual", now: str = "", **data: object) -> Step:
         entered = local(now or at)
-        step = open_case(self.book, "objection", PEOPLE[who], channel=channel, customer_kind=kind, data=data, at=local(at), now=entered, world=self.world)
+        procedure = next(iter(self.book.by_kind["procedure"]))
+        step = open_case(self.book, procedure, PEOPLE[who], channel=channel, customer_kind=kind, data=data, at=local(at), now=entered, world=self.world)
         return self._write("open-case", PEOPLE[who], step, entered)
 
     def do(self, action: str, who: str, at: str, *, now: str = "", **data: object) -> Step:

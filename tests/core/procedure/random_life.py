@@ -93,9 +93,7 @@ def live(moves: Sequence[Move], settle_every: timedelta | None, channel: int = 0
     world = World(no_repeats)
     life = Life(CaseState(), [])
     opener = PEOPLE["anna"]
-    step = open_case(
-        book, "objection", opener, channel=CHANNELS[channel], customer_kind="individual", data=QUALITY, at=FIRST, now=FIRST, world=world
-    )
+    step = open_case(book, "objection", opener, channel=CHANNELS[channel], customer_kind="individual", data=QUALITY, at=FIRST, now=FIRST, world=world)
     _write(life, "open-case", opener.id, FIRST, step.effects)
     now = FIRST
     for move in moves:
