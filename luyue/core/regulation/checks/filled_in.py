@@ -19,7 +19,6 @@ from luyue.core.regulation.rules import (
     Notice,
     OnFact,
     Procedure,
-    Rule,
     TaskRule,
 )
 from luyue.core.regulation.suggest import hints
@@ -40,12 +39,12 @@ def check(book: Book) -> Iterator[Problem]:
 
 def _conditions(book: Book, world: FieldWorld, filled: dict[str, Filled]) -> Iterator[Problem]:
     for rule, path, condition, procedures, fact in conditions(book, world):
-        if not isinstance(rule, ClockRule | TaskRule | Notice | ActionRule):
-            continue
+        if not isinstance(rule, ClockRule | TaskRule | Notice):
+            continue  # an action that is not offered yet, a field that is not asked yet: nothing is lost
         for procedure in procedures:
             if procedure not in filled:
                 continue
-            known = _known(book, rule, condition, fact, filled[procedure])
+            known = _known(book, condition, fact, filled[procedure])
             late = next((name for name in condition.of if _may_be_empty(book, world, name, procedure, known)), "")
             if late:
                 words: Words = {"field": late, "fact": fact or f"{rule.kind} {rule.id}"}
@@ -53,10 +52,8 @@ def _conditions(book: Book, world: FieldWorld, filled: dict[str, Filled]) -> Ite
                 break
 
 
-def _known(book: Book, rule: Rule, condition: Condition, fact: str, filled: Filled) -> Forms:
+def _known(book: Book, condition: Condition, fact: str, filled: Filled) -> Forms:
     """Forms certainly filled when the rule is judged."""
-    if isinstance(rule, ActionRule):
-        return filled.before(rule)
     stages = condition.of.get("stage")
     if fact == "stage.entered" and isinstance(stages, tuple):
         return frozenset.intersection(*(filled.in_stage(stage) for stage in stages))
@@ -107,7 +104,7 @@ def _variable(book: Book, world: FieldWorld, filled: dict[str, Filled], notice: 
         yield _unknown(book, notice, name, [*VARIABLES, *sorted(fields)])
         return
     for procedure in procedures:
-        known = _known(book, notice, notice.applies_to, fact, filled[procedure])
+        known = _known(book, notice.applies_to, fact, filled[procedure])
         holders = _holders(book, name, known)
         if not any(field.required and not _conditional(field, notice.applies_to) for _, field in holders):
             why = "no form filled before must hold it" if not holders else "it is not asked in every case"
