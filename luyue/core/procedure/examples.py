@@ -86,6 +86,8 @@ def _attempt(rehearsal: Rehearsal, walk: Walk, rule: ActionRule, example: Exampl
             seen = f"refused: {refused.code} ({refused.words})"
             continue
         except Invalid as invalid:
+            if example.refused == "form":
+                return ""
             seen = f"form: {invalid}"
             continue
         if not example.refused and (not example.routed_to or set(after.state.routed_teams) == set(example.routed_to)):

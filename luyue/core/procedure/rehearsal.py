@@ -22,7 +22,7 @@ from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import FILE_KINDS, ActionRule, Category, Checklist, Field, Form, Skill, Team
 
 # A walk wider than this is a regulation whose stages do not lead anywhere.
-MAX_STATES = 600
+MAX_STATES = 400
 _STEP = timedelta(minutes=1)
 _EVERYDAY = {
     "answer": "case.responded", "log-call": "contact.logged", "take": "case.taken", "ask-customer": "customer.asked",
@@ -89,7 +89,7 @@ class Rehearsal:
         state = walk.state
         happened = Counter(one.name for one in state.facts if one.name in self._telling)
         open_tasks = tuple(sorted(task.rule for task in state.tasks.values() if task.state == "open" and task.blocks))
-        counts = tuple(sorted((name, min(number, 3)) for name, number in happened.items()))
+        counts = tuple(sorted((name, min(number, 3 if name in self._counted else 1)) for name, number in happened.items()))
         return state.stage, counts, bool(state.holder), tuple(sorted(state.answered_teams)), open_tasks, frozenset(one[0] for one in state.ticks)
 
     @cached_property
@@ -98,10 +98,15 @@ class Rehearsal:
 
     @cached_property
     def _telling(self) -> frozenset[str]:
-        """The facts that open or close a gate somewhere in the procedure."""
-        wanted = {fact for rule in self._actions for fact in rule.after} | {rule.count.of for rule in self._actions if rule.count}
-        wanted |= {"approval.given"}
-        return frozenset(wanted)
+        """The facts that may open or close a gate: those actions wait for, those a stage collects, those clocks wait for from outside."""
+        wanted = {fact for rule in self._actions for fact in rule.after} | self._counted | {"approval.given"}
+        wanted |= {rule.records for rule in self._actions if rule.to == SAME}
+        waited = {fact for rule in self.book.all(ClockRule).values() for fact in (rule.starts_at, *rule.stops_at)}
+        return frozenset(wanted | (waited & set(_OUTSIDE)))
+
+    @cached_property
+    def _counted(self) -> set[str]:
+        return {rule.count.of for rule in self._actions if rule.count}
 
     def _distances(self, towards: Collection[str]) -> dict[str, int]:
         """How many stages away from `towards` each stage is; everything is near when there is no direction."""
