@@ -197,6 +197,10 @@ LUYUE_UPLOAD_MAX_BYTES = int(os.environ.get("LUYUE_UPLOAD_MAX_BYTES") or 210_000
 # Where a proxy finds the evidence folder (nginx `internal` location); empty: this program hands the files out itself.
 LUYUE_ACCEL = os.environ.get("LUYUE_ACCEL", "").rstrip("/")
 
+# Whose service desk this is ------------------------------------------------------------------------------------------------------------
+COMPANY_NAME = LUYUE_COMPANY = os.environ.get("LUYUE_COMPANY") or "本公司"
+COMPANY_PHONE = os.environ.get("LUYUE_COMPANY_PHONE", "")
+
 # Languages and time --------------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
