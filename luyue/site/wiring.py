@@ -6,8 +6,9 @@ journals: they are added, never renamed.
 
 from __future__ import annotations
 
-from luyue.apps.casework import readings, writings
+from luyue.apps.casework import delivery, readings, writings
 from luyue.apps.casework.doors import register_reader, register_writer
+from luyue.apps.contacts import outbox
 
 READERS = {
     "case-number": readings.case_number,
@@ -29,3 +30,4 @@ def connect() -> None:
         register_reader(name, read)
     for name, write in WRITERS.items():
         register_writer(name, write)
+    outbox.when_settled(delivery.tell_case)

@@ -76,6 +76,8 @@ def letter(case: Case, *, kind: str, notice: str, text: str, subject: str, entry
         payload=json.dumps({"customer": case.customer_id, "subject": subject, "text": text, "entry": entry.seq}, ensure_ascii=False),
         created_at=now,
         due_at=now,
+        done_at=now if kind == "portal" else None,  # on the customer's own page it is delivered by being there
+        recipient="客户页面" if kind == "portal" else "",
     )
 
 

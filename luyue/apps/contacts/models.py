@@ -37,7 +37,7 @@ class Contact(models.Model):
 class Announcement(models.Model):
     """Something said once to a colleague, up the ladder: a warning, a miss, a nudge, a mention."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="announcements")
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="announcements")  # none for the company's own tasks
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT)
     kind = models.CharField(max_length=20)  # warned missed rung nudge mention task
     about = models.CharField(max_length=160)  # clock or task key and rung
@@ -46,7 +46,10 @@ class Announcement(models.Model):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "kind", "about", "recipient"], name="announced_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind", "about", "recipient"], name="announced_once"),
+            models.UniqueConstraint(fields=["kind", "about", "recipient"], condition=models.Q(case=None), name="announced_once_to_all"),
+        ]
         indexes = [models.Index(fields=["recipient", "seen_at"])]
 
 

@@ -40,7 +40,7 @@ def unseen_count(reader: Staff, at_most: int = 100) -> int:
 
 def announcements_to(reader: Staff) -> QuerySet[Announcement]:
     addressed = Announcement.objects.filter(recipient__in=[reader.id, *sorted(reader.teams), *sorted(reader.posts)])
-    return addressed.filter(Q(case__in=cases_for(reader)) | Q(case__holder=reader.user) | Q(case__owner=reader.user))
+    return addressed.filter(Q(case=None) | Q(case__in=cases_for(reader)) | Q(case__holder=reader.user) | Q(case__owner=reader.user))
 
 
 def suspicious_contacts(reader: Reader, limit: int = 50) -> list[Contact]:

@@ -1,0 +1,254 @@
+"""What comes round with the calendar and belongs to no single case: periodic tasks, samples, and messages to many customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from luyue.apps.cases.models import Case
+from luyue.apps.casework import rows
+from luyue.apps.casework.letters import is_in_sample
+from luyue.apps.casework.perform import lock, not_before
+from luyue.apps.casework.recording import Act, record
+from luyue.apps.contacts.models import Announcement
+from luyue.apps.journal.actions import ORG, append
+from luyue.apps.journal.failpoints import failpoint
+from luyue.apps.journal.models import Entry
+from luyue.apps.journal.transaction import write
+from luyue.apps.regulation.selectors import current_rulebook, rulebook_for
+from luyue.apps.tasks.models import Task
+from luyue.core.calendar import Within
+from luyue.core.clockwork import utc
+from luyue.core.procedure import Step
+from luyue.core.procedure.codec import iso
+from luyue.core.procedure.state import NoticeDue
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import Every, InPeriod, Ladder, Notice, TaskRule
+
+_MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+_LARGEST_SAMPLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`name` is 2026-03-04, 2026-W10, 2026-03, 2026-Q1, 2026-H1 or 2026; begins and ends at local midnight, the end excluded."""
+
+    name: str
+    begins_on: date
+    ends_on: date
+
+    def begins_at(self, zone: ZoneInfo) -> datetime:
+        return datetime.combine(self.begins_on, datetime.min.time(), zone)
+
+    def ends_at(self, zone: ZoneInfo) -> datetime:
+        return datetime.combine(self.ends_on, datetime.min.time(), zone)
+
+
+def period_of(kind: str, on: date) -> Period:
+    """The period of this kind that holds the date. kind: day week month quarter half-year year."""
+    if kind == "day":
+        return Period(on.isoformat(), on, on + timedelta(days=1))
+    if kind == "week":
+        begins = on - timedelta(days=on.weekday())
+        year, week, _ = on.isocalendar()
+        return Period(f"{year}-W{week:02}", begins, begins + timedelta(days=7))
+    size = _MONTHS[kind]
+    first = (on.month - 1) // size * size + 1
+    begins = date(on.year, first, 1)
+    ends = date(on.year + (first + size > 12), (first + size - 1) % 12 + 1, 1)
+    part = (first - 1) // size + 1
+    names = {"month": f"{on.year}-{on.month:02}", "quarter": f"{on.year}-Q{part}", "half-year": f"{on.year}-H{part}", "year": str(on.year)}
+    return Period(names[kind], begins, ends)
+
+
+def run(now: datetime) -> int:
+    """Open what the periods that have begun call for, and escalate what is late; how much was done."""
+    now = utc(now)
+    _, book = current_rulebook(now)
+    done = 0
+    for rule in book.all(TaskRule).values():
+        if isinstance(rule.trigger, Every):
+            done += _open_periodic(rule, book, now)
+    for notice in book.all(Notice).values():
+        if isinstance(notice.trigger, Every):
+            done += _send_periodic(notice, book, now)
+    return done + _escalate(book, now)
+
+
+def _open_periodic(rule: TaskRule, book: Rulebook, now: datetime) -> int:
+    """The tasks of the periods owed: by `catch_up` only the present one, every one since the last, or none that begins unnoticed."""
+    return sum(_open_one(rule, period, book, now) for period in _owed_periods(rule, book.agenda.zone, now))
+
+
+def _owed_periods(rule: TaskRule, zone: ZoneInfo, now: datetime) -> list[Period]:
+    kind = rule.trigger.period
+    today = now.astimezone(zone).date()
+    present = period_of(kind, today)
+    if rule.catch_up == "skip":
+        return [present] if today == present.begins_on else []
+    if rule.catch_up != "each":
+        return [present]
+    last = Task.objects.filter(case=None, rule=rule.id).order_by("-opened_at").values_list("opened_at", flat=True).first()
+    owed = [present]
+    while last is not None and owed[0].begins_at(zone) > last and len(owed) < 400:
+        owed.insert(0, period_of(kind, owed[0].begins_on - timedelta(days=1)))
+    return owed[1:] if last is not None and len(owed) > 1 else owed
+
+
+def _open_one(rule: TaskRule, period: Period, book: Rulebook, now: datetime) -> int:
+    if rule.sample is None:
+        return _open(rule, period, book, now, "", {})
+    if Task.objects.filter(case=None, key__startswith=f"{rule.id}@{period.name}:").exists():
+        return 0
+    return sum(_open(rule, period, book, now, number, {"case": number}) for number in _sampled(rule, period, book.agenda.zone))
+
+
+def _sampled(rule: TaskRule, period: Period, zone: ZoneInfo) -> list[str]:
+    """Cases received in the period before: a share by their numbers, or so many by the order of a hash nobody can steer."""
+    before = period_of(rule.trigger.period, period.begins_on - timedelta(days=1))
+    cases = Case.objects.filter(received_at__gte=before.begins_at(zone), received_at__lt=before.ends_at(zone))
+    kinds = rule.applies_to.of.get("kind")
+    if isinstance(kinds, tuple):
+        cases = cases.filter(kind__in=kinds)
+    numbers = list(cases.order_by("number").values_list("number", flat=True))
+    if rule.sample is None:
+        return []
+    chosen = [number for number in numbers if rule.sample.share and is_in_sample(number, rule.id, rule.sample.share)]
+    for share in range(1, 101):
+        if len(chosen) >= (rule.sample.at_least or 0):
+            break
+        chosen = [number for number in numbers if is_in_sample(number, rule.id, share)]
+    return chosen[: rule.sample.at_least or _LARGEST_SAMPLE] if not rule.sample.share else chosen[:_LARGEST_SAMPLE]
+
+
+def _open(rule: TaskRule, period: Period, book: Rulebook, now: datetime, about: str, memo: dict[str, str]) -> int:
+    """One task and its entry, once; two workers that notice the same period make one of them."""
+    key = f"{rule.id}@{period.name}" + (f":{about}" if about else "")
+    if Task.objects.filter(case=None, key=key).exists():
+        return 0
+    due_at = _due(rule, period, book)
+
+    def work() -> int:
+        if Entry.objects.filter(once=f"period:{key}").exists():
+            return 0
+        effects = [{"effect": "period-task", "due_at": iso(due_at) if due_at else None, "key": key, "rule": rule.id, **memo}]
+        begun = utc(period.begins_at(book.agenda.zone))
+        append(ORG, name="task.opened", action="period", actor="system", at=begun, entered_at=now, effects=effects, once=f"period:{key}")
+        failpoint("periods.entry")
+        Task(
+            case=None, key=key, rule=rule.id, regulation=rule.regulation, clause=rule.clause, by=rule.by, state="open", opened_at=now,
+            due_at=due_at, blocks=list(rule.blocks), about={"period": period.name, **memo},
+        ).save(force_insert=True)  # fmt: skip
+        return 1
+
+    return write(work)
+
+
+def _due(rule: TaskRule, period: Period, book: Rulebook) -> datetime | None:
+    zone = book.agenda.zone
+    if isinstance(rule.target, Within):
+        due = book.agenda.due(period.begins_at(zone), rule.target).at
+    elif isinstance(rule.target, InPeriod):
+        due = period.ends_at(zone)
+        if rule.target.working_days_after is not None:
+            last_day = due - timedelta(seconds=1)  # not a promise: the count starts on the period's last day, which does not count
+            within = Within(rule.target.working_days_after, "working day", None, "workdays_end")
+            due = book.agenda.due(last_day, within).at
+    else:
+        return None
+    return utc(due) if due else None
+
+
+def _send_periodic(notice: Notice, book: Rulebook, now: datetime) -> int:
+    """A message of the period to the customers of the period before, through the newest case of each."""
+    if "customer" not in notice.recipients:
+        return 0
+    zone = book.agenda.zone
+    period = period_of(notice.trigger.period, now.astimezone(zone).date())
+    if Entry.objects.filter(once=f"period:notice/{notice.id}@{period.name}").exists():
+        return 0
+    sent = sum(_send_one(case_id, notice, period, now) for case_id in _addressed(notice, period, zone))
+
+    def work() -> None:
+        once = f"period:notice/{notice.id}@{period.name}"
+        if not Entry.objects.filter(once=once).exists():
+            effects = [{"effect": "period-notice", "notice": notice.id, "period": period.name, "sent": sent}]
+            append(ORG, name="notice.due", action="period", actor="system", at=now, entered_at=now, effects=effects, once=once)
+
+    write(work)
+    return sent
+
+
+def _addressed(notice: Notice, period: Period, zone: ZoneInfo) -> Iterator[int]:
+    before = period_of(notice.trigger.period, period.begins_on - timedelta(days=1))
+    cases = Case.objects.filter(received_at__gte=before.begins_at(zone), received_at__lt=before.ends_at(zone), customer__isnull=False)
+    kinds = notice.applies_to.of.get("kind")
+    if isinstance(kinds, tuple):
+        cases = cases.filter(kind__in=kinds)
+    newest = {row[0]: row[1:] for row in cases.order_by("id").values_list("customer_id", "id", "number")}
+    chosen = list(newest.values())
+    if notice.sample and notice.sample.share:
+        chosen = [one for one in chosen if is_in_sample(one[1], notice.id, notice.sample.share)]
+    elif notice.sample and notice.sample.at_least:
+        chosen = sorted(chosen, key=lambda one: one[1])[: notice.sample.at_least]
+    yield from (case_id for case_id, _ in chosen)
+
+
+def _send_one(case_id: int, notice: Notice, period: Period, now: datetime) -> bool:
+    def work() -> bool:
+        case = lock(case_id)
+        once = f"period:{notice.id}@{period.name}:{case.number}" if case else ""
+        if case is None or Entry.objects.filter(once=once).exists():
+            return False
+        state = rows.load(case)
+        at = not_before(state, now)
+        channels = tuple(state.channel if channel == "as-received" else channel for channel in notice.channels)
+        step = Step((NoticeDue(notice.id, notice.recipients, channels, "", at),))
+        record(case, rulebook_for(case.rulebook), state, step, Act("period", "system", at, at, once), {})
+        return True
+
+    return write(work)
+
+
+def _escalate(book: Rulebook, now: datetime) -> int:
+    """Late tasks of the company: the highest step of their ladder that is reached speaks, once."""
+    said = 0
+    for task in Task.objects.filter(case=None, state="open", due_at__lt=now).order_by("due_at")[:_LARGEST_SAMPLE]:
+        rule = book.all(TaskRule).get(task.rule)
+        ladder = book.all(Ladder).get(rule.on_miss) if rule else None
+        reached = _reached(ladder, book, task.due_at, now) if ladder else None
+        if ladder and reached is not None:
+            said += _announce(task, ladder, reached, now)
+    return said
+
+
+def _reached(ladder: Ladder, book: Rulebook, missed_at: datetime, now: datetime) -> int | None:
+    reached = None
+    for number, step in enumerate(ladder.steps):
+        if step.at == "missed":
+            reached = number
+        elif step.after is not None:
+            due = book.agenda.due(missed_at, step.after).at
+            reached = number if due is not None and due <= now else reached
+    return reached
+
+
+def _announce(task: Task, ladder: Ladder, step: int, now: datetime) -> int:
+    about = f"{task.key}:{step}"
+    if Announcement.objects.filter(case=None, about=about).exists():
+        return 0
+
+    def work() -> int:
+        once = f"late:{about}"
+        if Entry.objects.filter(once=once).exists():
+            return 0
+        effects = [{"effect": "period-task-late", "key": task.key, "step": step}]
+        entry = append(ORG, name="clock.missed", action="period", actor="system", at=task.due_at, entered_at=now, effects=effects, once=once)
+        people = [one if one not in ("holder", "owner") else task.by for one in ladder.steps[step].notify]
+        kind = "missed" if ladder.steps[step].at == "missed" else "rung"
+        Announcement.objects.bulk_create([Announcement(case=None, entry=entry, kind=kind, about=about, recipient=one, at=now) for one in dict.fromkeys(people)])
+        return 1
+
+    return write(work)
