@@ -91,7 +91,7 @@ def test_every_message_names_a_code_and_fits_the_house_form() -> None:
 
     for name, message in MESSAGES.items():
         assert re.fullmatch(r"PL\d{3}", message.code), name
-        assert message.what and message.remedy and message.what_zh and message.remedy_zh, name
+        assert all((message.what, message.remedy, message.what_zh, message.remedy_zh)), name
         english, chinese = (_filled(one) for one in (message.what + message.remedy, message.what_zh + message.remedy_zh))
         assert chinese <= english, name
 

@@ -256,18 +256,18 @@ def _grown(root: str, categories: Mapping[str, Category], grafts: Mapping[str, M
 
 
 def _same_frame(book: Book) -> None:
-    """One rulebook runs on one calendar and in one zone."""
-    if not book.drafts:
-        return
-    first = book.regulations[0]
-    for regulation in book.regulations[1:]:
+    """One rulebook runs on one calendar and in one zone. Floors of the law are counted in whatever calendar lies above them."""
+    floors = {name for regulation in book.regulations for name in regulation.floors}
+    standing = [regulation for regulation in book.regulations if regulation.id not in floors] or list(book.regulations[-1:])
+    for regulation in standing[1:]:
         for key in ("zone", "calendar", "currency"):
-            found, other = getattr(regulation, key), getattr(first, key)
+            found, other = getattr(regulation, key), getattr(standing[0], key)
             if found and other and found != other:
-                place, second = front_place(regulation, key), front_place(first, key).mark
-                book.problems.append(problem("calendar-differs", place, second, key=key, found=found, other=other, regulation=first.id))
+                place, second = front_place(regulation, key), front_place(standing[0], key).mark
+                words: dict[str, Any] = {"key": key, "found": found, "other": other, "regulation": standing[0].id}
+                book.problems.append(problem("calendar-differs", place, second, **words))
     if book.calendars:
-        for regulation in book.regulations:
+        for regulation in standing:
             if regulation.calendar and regulation.calendar not in book.calendars:
                 place = front_place(regulation, "calendar")
                 book.problems.append(problem("unknown-calendar", place, name=regulation.calendar, **hints(regulation.calendar, book.calendars)))

@@ -96,8 +96,12 @@ _CALENDAR_DAY = re.compile(r"\d{4}[-年 ]\d{1,2}[-月 ]\d{1,2}日?|\d{1,2} ?月 
 def quantities(text: str) -> Iterator[Said]:
     """Every number with a unit of time or money, in Chinese or English, and every time of day. Dates are none."""
     masked = _CALENDAR_DAY.sub(lambda match: "#" * len(match[0]), text)
+    seen: set[int] = set()
     for pattern in (_QUANTITY, _EACH):
         for match in pattern.finditer(masked):
+            if match.start(1) in seen:
+                continue
+            seen.add(match.start(1))
             number = _number(match[1])
             index = next(position for position, found in enumerate(match.groups()[1:]) if found is not None)
             unit, size, _ = _UNITS[index]

@@ -101,7 +101,7 @@ def _times(book: Book, at: _At, rule: Rule) -> Iterator[Problem]:
     if start_fact not in example.facts:
         yield problem("example-without-start", at.place(), fact=start_fact)
         return
-    if book.days is None or not (isinstance(rule.target, DueFrom) or book.can_count(rule.target)):
+    if book.agenda is None or book.days is None or not (isinstance(rule.target, DueFrom) or book.can_count(rule.target)):
         return
     if isinstance(rule, ClockRule) and rule.pauses is not None and not book.can_count(rule.pauses.cap):
         return
