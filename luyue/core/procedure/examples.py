@@ -48,7 +48,7 @@ def _run(book: Rulebook, regulation: Regulation, example: Example) -> str:
     """Empty when the example holds, else what was seen instead at the nearest place."""
     rule = book.action(example.rule)
     start = datetime(regulation.edition.year, 3, 10, *_MORNING, tzinfo=ZoneInfo(regulation.zone))
-    rehearsal = Rehearsal(book, rule.procedure, start, _given(example))
+    rehearsal = Rehearsal(book, rule.procedure, start, _given(example), frozenset(example.missing))
     seen = "no case ever comes to where the action may be done"
     for walk in rehearsal.places(towards=rule.from_):
         if not _is_here(book, walk, rule, example):
@@ -69,17 +69,17 @@ def _is_here(book: Rulebook, walk: Walk, rule: ActionRule, example: Example) -> 
     if example.count is not None and rule.count and sum(fact.name == rule.count.of for fact in state.facts) != example.count:
         return False
     open_tasks = {task.rule for task in state.tasks.values() if task.state == "open"}
-    return is_for_this_case(Attempt(book, index_of(book), state, Actor("staff:0"), walk.now, ALONE), rule) and set(example.open_tasks) <= open_tasks
+    attempt = Attempt(book, index_of(book), state, Actor("staff:0"), walk.now, ALONE)
+    here = example.refused in ("when", "from") or is_for_this_case(attempt, rule)
+    return here and set(example.open_tasks) <= open_tasks
 
 
 def _attempt(rehearsal: Rehearsal, walk: Walk, rule: ActionRule, example: Example) -> str:
     """Let each person who may try; empty when the outcome is the example's."""
     seen = "nobody may do it"
     for actor in _people(rehearsal, walk, rule, example):
-        data = rehearsal.data(walk, rule)
-        _leave_out(data, set(example.missing))
         try:
-            after = rehearsal.did(walk, rule.id, actor, data)
+            after = rehearsal.did(walk, rule.id, actor, rehearsal.data(walk, rule))
         except Refused as refused:
             if refused.code == example.refused:
                 return ""
@@ -102,13 +102,3 @@ def _people(rehearsal: Rehearsal, walk: Walk, rule: ActionRule, example: Example
         return people
     same = walk.doers.get(example.same_person_as)
     return [Actor(same, actor.actors, actor.skills) for actor in people] if same else []
-
-
-def _leave_out(data: dict[str, object], missing: set[str]) -> None:
-    for name in list(data):
-        if name in missing:
-            del data[name]
-        elif isinstance(lines := data[name], list):
-            for line in lines:
-                if isinstance(line, dict):
-                    _leave_out(line, missing)

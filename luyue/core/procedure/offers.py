@@ -7,6 +7,7 @@ from datetime import datetime
 
 from luyue.core.clockwork import utc
 from luyue.core.procedure import entry, gates
+from luyue.core.procedure.actors import is_staff, is_system
 from luyue.core.procedure.acts import ACTS
 from luyue.core.procedure.decide import guard_refusal
 from luyue.core.procedure.gates import Attempt
@@ -56,9 +57,10 @@ def offered(book: Rulebook, state: CaseState, actor: Actor, now: datetime, world
 
 def _platform(attempt: Attempt) -> list[Offer]:
     offers = []
+    at_work = is_staff(attempt.actor) or is_system(attempt.actor)
     own = {rule.id for rule in attempt.index.actions(attempt.state.kind)}
     for act in ACTS.values():
-        if act.id in own:
+        if act.id in own or not (act.for_customers or at_work):
             continue
         refused = gates.skill_refusal(attempt, act.id, (), None) or act.may(attempt)
         refusals = (refused,) if refused is not None else ()

@@ -19,10 +19,12 @@ from luyue.core.procedure.fold import fold
 from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
 from luyue.core.procedure.world import World
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import FILE_KINDS, ActionRule, Category, Checklist, Field, Form, Skill, Team
+from luyue.core.regulation.rules import FILE_KINDS, SAME, ActionRule, Category, Checklist, ClockRule, Field, Form, Skill, Team
 
 # A walk wider than this is a regulation whose stages do not lead anywhere.
 MAX_STATES = 400
+# A stage nearer is worth so many steps within a stage.
+_PER_STAGE = 3
 _STEP = timedelta(minutes=1)
 _EVERYDAY = {
     "answer": "case.responded", "log-call": "contact.logged", "take": "case.taken", "ask-customer": "customer.asked",
@@ -51,12 +53,13 @@ class Walk:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """Cases of one procedure, opened at `start`, with some answers given."""
+    """Cases of one procedure, opened at `start`, with some answers given and some never given."""
 
     book: Rulebook
     procedure: str
     start: datetime
     given: Mapping[str, object] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
 
     def open(self, channel: str) -> Walk:
         """A fresh case. Raises Invalid or Refused when the regulation does not let one be opened like this."""
@@ -65,7 +68,7 @@ class Rehearsal:
         data = self.fill(form, {"kind": rule.id, "channel": channel, "customer_kind": rule.customers[0], "stage": rule.entry_stage})
         step = open_case(
             self.book, self.procedure, self.actor("open-case", ("service-desk", "service-desk/lead")), channel=channel,
-            customer_kind=rule.customers[0], data=data, at=self.start, now=self.start, world=ALONE,
+            customer_kind=rule.customers[0], data=data, at=self.start, now=self.start, world=ALONE, complete=not self.missing,
         )  # fmt: skip
         state = fold(CaseState(), step.effects, seq=1, action="open-case", actor="staff:0", entered_at=self.start)
         return Walk(state, self.start)
@@ -75,14 +78,15 @@ class Rehearsal:
         channel = str(self.given.get("channel") or self.book.procedure(self.procedure).channels[0])
         distance, order = self._distances(towards), count()
         first = self.open(channel)
-        waiting, seen = [(0, 0, next(order), first)], {self._place(first)}
+        waiting, seen = [(0, next(order), 0, first)], {self._place(first)}
         while waiting and len(seen) < MAX_STATES:
-            _, steps, _, walk = heapq.heappop(waiting)
+            _, _, steps, walk = heapq.heappop(waiting)
             yield walk
             for onward in self.onward(walk):
                 if (place := self._place(onward)) not in seen:
                     seen.add(place)
-                    heapq.heappush(waiting, (distance.get(onward.state.stage, MAX_STATES), steps + 1, next(order), onward))
+                    away = steps + 1 + _PER_STAGE * distance.get(onward.state.stage, MAX_STATES)
+                    heapq.heappush(waiting, (away, next(order), steps + 1, onward))
 
     def _place(self, walk: Walk) -> tuple[object, ...]:
         """What of a case decides where it can go; two walks at one place need not both be gone on from."""
@@ -213,7 +217,7 @@ class Rehearsal:
         data: dict[str, object] = {}
         view = dict(known)
         for one in form.fields:
-            if one.asked(view):
+            if one.asked(view) and one.name not in self.missing:
                 view[one.name] = data[one.name] = self._value(one, view)
                 category = self._category(one)
                 if category is not None and data[one.name] == "other" and not any(f.name.startswith("other_") for f in form.fields):

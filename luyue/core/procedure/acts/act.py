@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from luyue.core.procedure import entry, follow, gates, shape
+from luyue.core.procedure import entry, follow, shape
 from luyue.core.procedure.actors import acting_team, is_staff
 from luyue.core.procedure.acts.forms import CATEGORIES, FORMS
 from luyue.core.procedure.flow import Flow
@@ -54,12 +54,16 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`may` says why not without any data; `perform` gets the filled form and returns the body, or None for the form itself."""
+    """`may` says why not without any data; `perform` gets the filled form and returns the body, or None for the form itself.
+
+    for_customers: shown on the customer's own page; the rest are staff's, whatever a customer might be allowed to send.
+    """
 
     id: str
     label: Label
     may: Callable[[Attempt], Refused | None]
     perform: Callable[[Doing, Filled], Mapping[str, object] | None]
+    for_customers: bool = False
 
     @property
     def form(self) -> Form:
@@ -105,10 +109,6 @@ def while_open(attempt: Attempt) -> Refused | None:
     return no("from", f"工单{stage.zh}，不能再办理此操作", f"The case is {stage.say('en')}", "如需继续处理，请先重开或另立工单")
 
 
-def anybody(attempt: Attempt) -> Refused | None:
-    return None
-
-
 def check_words(doing: Doing, text: object, channel: str) -> None:
     """Refuse words a phrasebook blocks on this channel; voice is only ever flagged, elsewhere."""
     if not isinstance(text, str) or channel == "phone":
@@ -124,6 +124,3 @@ def check_words(doing: Doing, text: object, channel: str) -> None:
                     "请换一种说法", rule=book.id, clause=book.clause,
                 )  # fmt: skip
 
-
-def named(attempt: Attempt, word: str) -> str:
-    return gates.named(attempt, word).zh

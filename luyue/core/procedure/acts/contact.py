@@ -132,6 +132,6 @@ ACTS = (
     Act("log-call", Label("登记通话", "Log a call"), staff_only, _log_call),
     Act("tell-progress", Label("告知进展", "Tell progress"), staff_only, _tell_progress),
     Act("ask-customer", Label("请客户补充", "Ask the customer"), staff_while_open, _ask_customer),
-    Act("customer-reply", Label("客户答复", "Customer reply"), _may_speak_for_customer, _customer_reply),
-    Act("nudge", Label("催办", "Nudge"), _may_nudge, _nudge),
+    Act("customer-reply", Label("客户答复", "Customer reply"), _may_speak_for_customer, _customer_reply, for_customers=True),
+    Act("nudge", Label("催办", "Nudge"), _may_nudge, _nudge, for_customers=True),
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from luyue.core import clockwork
 from luyue.core.procedure import clocks, follow, shape
 from luyue.core.procedure.actors import is_staff, is_system
-from luyue.core.procedure.acts.act import Act, Doing, anybody, no, staff_only
+from luyue.core.procedure.acts.act import Act, Doing, no, staff_only
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import FactRecord, Invalid, Refused, RoomEffect
@@ -113,12 +113,18 @@ def _staff_or_customer(attempt: Attempt) -> Refused | None:
     return no("by", "只有客户或员工可以办理", "Only the customer or staff may do this")
 
 
+def _is_asked(attempt: Attempt) -> Refused | None:
+    if any(notice.asks for notice in attempt.book.all(Notice).values()):
+        return None
+    return no("form", "没有需要填写的调查表", "There is no form to answer")
+
+
 ACTS = (
     Act("note", Label("内部备注", "Internal note"), staff_only, _note),
     Act("report-fact", Label("登记外部事实", "Report an outside fact"), _staff_or_customer, _report_fact),
-    Act("add-evidence", Label("添加凭证", "Add evidence"), _staff_or_customer, _add_evidence),
+    Act("add-evidence", Label("添加凭证", "Add evidence"), _staff_or_customer, _add_evidence, for_customers=True),
     Act("link", Label("关联工单", "Link a case"), staff_only, _link),
     Act("classify", Label("补充或更正登记信息", "Complete or correct the intake"), staff_only, _classify),
-    Act("answer-form", Label("填写调查表", "Answer a form"), anybody, _answer_form),
+    Act("answer-form", Label("填写调查表", "Answer a form"), _is_asked, _answer_form, for_customers=True),
     Act("correct-clock", Label("更正时限结论", "Correct a verdict"), staff_only, _correct_clock),
 )
