@@ -37,7 +37,7 @@ def test_every_shipped_example_of_an_action_holds(book: Rulebook) -> None:
 @pytest.mark.parametrize(
     "action, gate, refused",
     [
-        ("decide-remedy", {"four_eyes": ()}, "four_eyes"),
+        ("review-again", {"four_eyes": ()}, "four_eyes"),
         ("archive-objection", {"checklist": ""}, "checklist"),
         ("arrive-for-pickup", {"after": ()}, "after"),
     ],

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 
 import pytest
 
-from luyue.core.calendar import load_day_table
-from luyue.core.regulation import Rulebook, compile_rulebook, read_regulation
+from luyue.core.regulation import Rulebook
 from luyue.core.regulation.sentence import sentence
-
-SHIPPED = Path(__file__).parents[3] / "luyue" / "regulations"
-
-
-def shipped_book() -> Rulebook:
-    read = [read_regulation(path.read_text("utf8"), path.name) for path in sorted(SHIPPED.glob("*/*.md"))]
-    days = load_day_table((SHIPPED / "calendars" / "cn.yaml").read_text("utf8"))
-    book = compile_rulebook([one.regulation for one in read if one.regulation], {"cn": days}).rulebook
-    assert book is not None
-    return book
-
+from tests.core.shipped import shipped_book
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
