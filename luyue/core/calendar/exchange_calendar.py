@@ -7,7 +7,7 @@ the years the rows need and widened when a row needs more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from luyue.core.calendar.day_table import MONDAY_TO_FRIDAY, DayKind, DayTable, zone_info
@@ -21,21 +21,21 @@ Row = Mapping[str, Any]
 T = TypeVar("T")
 SERVICE, WORKDAY = "service", "workday"
 # Whole centuries of tables are compiled only for rows that really reach so far.
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2500
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2200
 
 
 class ExchangeCalendar:
     """One calendar of the format, laid out for as many years as have been asked about so far."""
 
     def __init__(self, said: object) -> None:
-        self._revisions = _revisions(said)
-        mentioned = [on.year for revision in self._revisions for on in _dates_of(revision)]
-        mentioned += [revision.from_at.year for revision in self._revisions if revision.from_at]
+        self.revisions = _revisions(said)
+        mentioned = [on.year for revision in self.revisions for on in _dates_of(revision)]
+        mentioned += [revision.from_at.year for revision in self.revisions if revision.from_at]
         self._years = (min(mentioned), max(mentioned)) if mentioned else None
         self._timeline: Timeline | None = None
 
     def ask(self, question: Callable[[Timeline], T], *instants_s: int) -> T:
-        """Answer a question whose instants these are. BeyondTable when it would need a year after 2500."""
+        """Answer a question whose instants these are. BeyondTable when it would need a year after 2200."""
         timeline = self._covering(instants_s)
         while True:
             try:
@@ -50,7 +50,7 @@ class ExchangeCalendar:
         timeline = self._timeline
         if timeline is not None and all(timeline.begin_s <= at_s < timeline.end_s for at_s in instants_s):
             return timeline
-        zone = zone_info(self._revisions[-1].days.zone)
+        zone = zone_info(self.revisions[-1].days.zone)
         asked = [instant_at(at_s, zone).year for at_s in instants_s]
         known = [*(self._years or ()), *([timeline.first_on.year, timeline.last_on.year] if timeline else ())]
         # A year more on both sides: most deadlines fall into the next one, and the year's first hours belong to the one before.
@@ -59,7 +59,7 @@ class ExchangeCalendar:
     def _lay_out(self, first: int, last: int) -> Timeline:
         if first < _EARLIEST_YEAR or last > _LATEST_YEAR:
             raise CalendarError(f"Calendars reach from {_EARLIEST_YEAR} to {_LATEST_YEAR}; this row needs {first} to {last}.")
-        self._timeline = Timeline(self._revisions, date(first, 1, 1), date(last, 12, 31))
+        self._timeline = Timeline(self.revisions, date(first, 1, 1), date(last, 12, 31))
         return self._timeline
 
 
@@ -76,7 +76,7 @@ def _revisions(said: object) -> list[Revision]:
             raise CalendarError("calendar.revisions must be a list of {from, calendar}.")
         start = one.get("from")
         from_s = None if start is None else read_instant_s(start, "a revision's from")
-        revisions.append(_revision(one["calendar"], None if from_s is None else datetime.fromisoformat(start)))
+        revisions.append(_revision(one["calendar"], None if from_s is None else instant_at(from_s, UTC)))
     return sorted(revisions, key=lambda revision: -FOREVER if revision.from_at is None else epoch_s(revision.from_at))
 
 

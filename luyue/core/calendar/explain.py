@@ -158,16 +158,17 @@ def _line(timeline: Timeline, within: Within, part: _Sum, start_day: int) -> Day
 
 
 def _stop_s(timeline: Timeline, start_s: int, due_s: int | None, pauses: Pauses) -> int:
-    """Where the counting ends: at the deadline, or without one where the open pause begins."""
+    """Where the sum ends: at the deadline, or without one with the day the open pause begins."""
     if due_s is not None:
         return due_s
-    return max(start_s, pauses[-1][0]) if pauses and pauses[-1][1] >= FOREVER else start_s
+    if pauses and pauses[-1][1] >= FOREVER:
+        return timeline.midnight_s(timeline.wall.day_at(max(start_s, pauses[-1][0])) + 1)
+    return start_s
 
 
 def _last_day(timeline: Timeline, start_s: int, due_s: int | None, pauses: Pauses) -> int:
     # A deadline at the end of a day still belongs to that day.
-    stop_s = _stop_s(timeline, start_s, due_s, pauses)
-    return timeline.wall.day_at(max(start_s, stop_s - 1 if due_s is not None else stop_s))
+    return timeline.wall.day_at(max(start_s, _stop_s(timeline, start_s, due_s, pauses) - 1))
 
 
 def _due_day(timeline: Timeline, ends: DayEnds, start_s: int, due_s: int | None, pauses: Pauses) -> int:

@@ -1,4 +1,4 @@
-"""How fast the calendar answers: one JSON line a figure. `python bench/calendar.py` (one core, a minute at most)."""
+"""How fast the calendar answers: one JSON line a figure. `python tests/bench/bench_calendar.py` (one core, under a minute)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-# Run as a script, this folder would stand first in the path, and this file would hide the standard library's `calendar`.
-sys.path[:] = [str(HERE.parent), *(entry for entry in sys.path if Path(entry or ".").resolve() != HERE)]
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
@@ -26,7 +25,7 @@ from luyue.site.commands.clock import main as clock  # noqa: E402
 FIRST_ON, LAST_ON = date(2024, 1, 1), date(2026, 12, 31)
 WORK, OFF = (Window.parse("09:00-21:00"),), (Window.parse("10:00-18:00"),)
 SERVICE = Timetable("service-hours", {kind: WORK if kind.is_worked else OFF for kind in DayKind})
-DAYS = load_day_table((HERE.parent / "luyue/regulations/calendars/cn.yaml").read_text(encoding="utf-8"))
+DAYS = load_day_table((ROOT / "luyue/regulations/calendars/cn.yaml").read_text(encoding="utf-8"))
 BEST_OF = 5
 
 
@@ -96,7 +95,7 @@ def columns(service: OpenTime, generator: random.Random) -> None:
 
 
 def rows_of_the_clock_command(starts: list[int]) -> None:
-    sample = (HERE.parent / "tests/core/calendar/clock-samples.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    sample = (ROOT / "tests/core/calendar/clock-samples.jsonl").read_text(encoding="utf-8").splitlines()[0]
     row = json.loads(sample)
     lines = []
     for number, start in enumerate(starts):
