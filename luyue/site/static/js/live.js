@@ -20,13 +20,17 @@ async function apply() {
   offer = undefined;
   const changed = waiting, selected = document.querySelector("[data-row][aria-current=true]")?.id, focused = document.activeElement?.closest?.("[data-row]")?.id;
   waiting = [];
+  // htmx lays attributes anew while it settles, so marks set before that are lost.
+  document.addEventListener("htmx:afterSettle", () => {
+    const row = selected && document.getElementById(selected);
+    if (row) {
+      document.querySelectorAll("[data-row][aria-current=true]").forEach((other) => other.removeAttribute("aria-current"));
+      row.setAttribute("aria-current", "true");
+    }
+    if (focused) document.getElementById(focused)?.querySelector("a.open")?.focus({ preventScroll: true });
+    for (const id of changed) document.getElementById(id)?.classList.add("changed");
+  }, { once: true });
   await window.htmx.ajax("GET", region.dataset.livePage || location.href, { target: `#${region.id}`, select: `#${region.id}`, swap: "outerHTML" });
-  if (selected && document.getElementById(selected)) {
-    document.querySelectorAll("[data-row][aria-current=true]").forEach((row) => row.removeAttribute("aria-current"));
-    document.getElementById(selected).setAttribute("aria-current", "true");
-  }
-  if (focused) document.getElementById(focused)?.querySelector("a.open")?.focus({ preventScroll: true });
-  for (const id of changed) document.getElementById(id)?.classList.add("changed");
 }
 
 function show(count) {
@@ -45,6 +49,7 @@ function offline(isLost) {
   if (!isLost) lostAt = 0;
   if (!strip) return;
   strip.hidden = !isLost;
+  if (!isLost) return;
   const minutes = Math.floor((Date.now() - lostAt) / 60000);
   strip.querySelector("[data-offline-words]").textContent = (zh ? "网络断开" : "Offline") + (minutes ? (zh ? ` ${minutes} 分钟` : ` ${minutes} min`) : "");
 }
