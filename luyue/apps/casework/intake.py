@@ -19,7 +19,8 @@ from luyue.apps.cases.readers import Reader, Staff, System, actor_of
 from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.numbers import next_number
 from luyue.apps.casework.perform import named_files
-from luyue.apps.casework.recording import Act, record, record_first
+from luyue.apps.casework.recording import OPEN, Act, record, record_first
+from luyue.apps.casework.subjects import subject_of, words_of
 from luyue.apps.contacts.models import Contact
 from luyue.apps.customers.actions import CustomerData, find_or_make
 from luyue.apps.customers.keys import key_for
@@ -41,8 +42,6 @@ from luyue.core.regulation.rules import Procedure
 
 __all__ = ["CustomerData", "Intake", "Opened", "open_case"]
 
-OPEN = "open-case"
-_SUBJECT = 80  # characters of the customer's own words that lists show
 _EXTERNAL_ID = 200
 _FACE_TO_FACE = ("phone", "shop")
 
@@ -97,7 +96,7 @@ def open_case(intake: Intake) -> Opened:
         lock_name(f"contact:{intake.channel}:{intake.external_id}")
         earlier = Contact.objects.select_related("case").filter(channel=intake.channel, external_id=intake.external_id).first()
         if earlier is not None:
-            return _again(earlier, intake, digest, now)
+            return _again(earlier, intake, book, digest, now)
         return _open(intake, row.pk, book, digest, now)
 
     result = write(work)
@@ -120,7 +119,7 @@ def _check(intake: Intake) -> None:
         raise Invalid({"name": "请填写姓名或单位名称"})
 
 
-def _again(earlier: Contact, intake: Intake, digest: str, now: datetime) -> Opened | Case:
+def _again(earlier: Contact, intake: Intake, book: Rulebook, digest: str, now: datetime) -> Opened | Case:
     """The same content: the same case. Other content under the same id: a second contact of it that nobody answered for."""
     case = earlier.case
     if hmac.compare_digest(earlier.digest, digest):
@@ -128,8 +127,8 @@ def _again(earlier: Contact, intake: Intake, digest: str, now: datetime) -> Open
     marked = f"{intake.external_id[: _EXTERNAL_ID - 18]}~{digest[:16]}"
     if not Contact.objects.filter(channel=intake.channel, external_id=marked).exists():
         Contact(
-            case=case, channel=intake.channel, external_id=marked, direction="in", at=now, text=_words(intake), digest=digest,
-            is_suspicious=True,
+            case=case, channel=intake.channel, external_id=marked, direction="in", at=now,
+            text=words_of(intake.text, intake.data, book), digest=digest, is_suspicious=True,
         ).save(force_insert=True)  # fmt: skip
     return case
 
@@ -148,12 +147,12 @@ def _open(intake: Intake, rulebook_id: int, book: Rulebook, digest: str, now: da
     )  # fmt: skip
     number = next_number(rule.number, timezone.localtime(now).year)
     token = token_of(number)
-    case = Case(number=number, subject=subject_of(intake, step.body), rulebook_id=rulebook_id, customer=customer, link_hash=hash_of(token))
+    case = Case(number=number, subject=subject_of(intake.text, step.body, book), rulebook_id=rulebook_id, customer=customer, link_hash=hash_of(token))
     body = dict(step.body) | ({"_text": intake.text} if intake.text else {})
     once = f"in:{intake.channel}:{hashlib.sha256(intake.external_id.encode()).hexdigest()[:40]}"
     pinned = {"customer": f"customer:{customer.pk}" if customer else None, "link": case.link_hash, "rulebook": book.digest}
     entry, state = record_first(case, book, step, Act(OPEN, actor.id, at, now, once), body, pinned)
-    _keep_contact(intake, case, entry, digest, at)
+    _keep_contact(intake, case, entry, words_of(intake.text, step.body, book), digest, at)
     files = [*intake.attachments, *named_files(step.body, book)]
     if files:
         words = {form_word(intake.channel, intake.external_id), actor.id}
@@ -166,7 +165,7 @@ def _open(intake: Intake, rulebook_id: int, book: Rulebook, digest: str, now: da
 def _answered(intake: Intake, case: Case, book: Rulebook, state: CaseState, actor: Actor, now: datetime) -> None:
     """Whoever took down a call, or a visit, answered the customer while he did: an act of its own, in the same transaction."""
     at = max(utc(intake.answered_at or intake.at or now), state.received_at or now)
-    data = {"direction": "inbound", "reached": "yes", "text": _words(intake) or case.subject or "受理", "channel": intake.channel}
+    data = {"direction": "inbound", "reached": "yes", "text": words_of(intake.text, intake.data, book) or "受理", "channel": intake.channel}
     if LATE_REASON in intake.data:
         data[LATE_REASON] = intake.data[LATE_REASON]
     step = decide(book, state, "log-call", actor, data, at=at, now=now, world=world_of(case))
@@ -189,25 +188,13 @@ def _reader(intake: Intake, customer: Customer | None) -> Reader:
     return CustomerReader(customer) if customer else System()
 
 
-def _keep_contact(intake: Intake, case: Case, entry: Entry, digest: str, at: datetime) -> None:
+def _keep_contact(intake: Intake, case: Case, entry: Entry, text: str, digest: str, at: datetime) -> None:
     staff = intake.by.user if isinstance(intake.by, Staff) else None
     Contact(
         case=case, entry=entry, channel=intake.channel, external_id=intake.external_id, direction="in", by=staff,
-        by_name=(staff.name or staff.username) if staff else "", at=at, text=_words(intake), rang_at=intake.rang_at,
+        by_name=(staff.name or staff.username) if staff else "", at=at, text=text, rang_at=intake.rang_at,
         answered_at=intake.answered_at, digest=digest,
     ).save(force_insert=True)  # fmt: skip
-
-
-def subject_of(intake: Intake, body: Mapping[str, Any]) -> str:
-    """The first words of the matter: what the customer wrote, else the longest words of the form."""
-    return " ".join(_words(intake, body).split())[:_SUBJECT]
-
-
-def _words(intake: Intake, body: Mapping[str, Any] | None = None) -> str:
-    if intake.text:
-        return intake.text
-    texts = [value for value in (body if body is not None else intake.data).values() if isinstance(value, str)]
-    return max(texts, key=len, default="")
 
 
 def _digest(intake: Intake) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from luyue.core.procedure.codec import from_iso, iso
 from luyue.core.procedure.state import ApprovalState, CaseState, FactRecord, Tick
 
-_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def dump_memo(state: CaseState) -> str:

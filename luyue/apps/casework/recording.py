@@ -24,7 +24,7 @@ from luyue.core.procedure.state import CaseState, Effect, FactRecorded, NoticeDu
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Notice, OnFact
 
-SETTLE = "settle"
+OPEN, SETTLE, PERIOD = "open-case", "settle", "period"  # acts of the program itself, as entries name them
 PINNED = "pinned"  # the one effect of an opening that is no part of the case's state: what its row is pinned to
 _DERIVED = ("stage.entered", "clock.", "task.opened")  # never what an entry is named after
 

@@ -13,14 +13,12 @@ from luyue.apps.cases.models import Case, CaseLink
 from luyue.apps.cases.readers import System, actor_of
 from luyue.apps.casework.doors import Writing, world_of
 from luyue.apps.casework.numbers import next_number
-from luyue.apps.casework.recording import Act, record_first
+from luyue.apps.casework.recording import OPEN, Act, record_first
 from luyue.apps.journal.models import EntryBody
 from luyue.core.procedure import Step
 from luyue.core.procedure import open_case as decide_opening
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rules import FILE_KINDS
-
-OPEN = "open-case"
 
 
 def link_case(writing: Writing, data: Mapping[str, Any]) -> None:
