@@ -61,9 +61,14 @@ class Book:
         return tuple(draft.regulation for draft in self.drafts)
 
     def is_broken(self, *kinds: type[Rule]) -> bool:
-        """Whether any rule of these kinds, or one of unknown kind, lost something to a fault already reported."""
+        """Whether any rule of these kinds, or one of unknown kind, lost something to a fault of its text."""
         names = {kind.kind for kind in kinds} | {""}
         return any(kind in names for kind, _ in self.broken)
+
+    def is_doubtful(self, *kinds: type[Rule]) -> bool:
+        """Whether any rule of these kinds has an error of whatever sort."""
+        names = {kind.kind for kind in kinds}
+        return self.is_broken(*kinds) or any(kind in names for kind, _ in self.faulty)
 
     def place(self, rule: Rule, *path: str, word: str = "") -> Place:
         return place_of(self._sources[rule.regulation], rule, *path, word=word)

@@ -23,7 +23,7 @@ def metric(clock: ClockRule) -> Metric:
 
 
 def check(book: Book) -> Iterator[Problem]:
-    if book.is_broken(ClockRule, Form, Category, Procedure):
+    if book.is_broken(ClockRule) or book.is_doubtful(Form, Category, Procedure):
         return
     world = world_of(book)
     yield from _impossible(book, world)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from luyue.core.calendar import CalendarError, Span, Within
 from luyue.core.calendar.day_table import zone_info
@@ -16,9 +17,11 @@ from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.locate import place_at
 from luyue.core.regulation.problems import Place, Problem, problem
 from luyue.core.regulation.rules import ActionRule, AfterRepeats, ClockRule, DueFrom, OnFact, Rule, TaskRule
+from luyue.core.regulation.scalars import Context, money, number
 from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.text import Clause, Example, Regulation
 from luyue.core.regulation.vocabulary import GUARDS, REFUSALS
+from luyue.core.regulation.yamlsubset import Node, Text
 
 _KINDS: dict[str, type[Rule]] = {"clock": ClockRule, "task": TaskRule, "action": ActionRule}
 
@@ -31,7 +34,7 @@ def check(book: Book) -> Iterator[Problem]:
                 at = _At(regulation, clause, example)
                 rule = book.all(_KINDS[example.of]).get(example.rule)
                 yield from _names(book, at, rule)
-                if rule is not None and (rule.kind, rule.id) not in book.broken:
+                if rule is not None and book.is_sound(rule):
                     yield from _given(book, world, at, rule)
                     yield from _times(book, at, rule)
 
@@ -80,12 +83,27 @@ def _given(book: Book, world: FieldWorld, at: _At, rule: Rule) -> Iterator[Probl
             if not forgiven(book, "field", name):
                 yield at.unknown("given", name, "field", world.names(procedures))
             continue
+        if asked.kind in ("money", "number") and isinstance(value, str):
+            yield from _amount(at, name, value, asked.kind)
         if asked.values is None or ("category", asked.field.of if asked.field else "") in book.broken:
             continue
         for one in value if isinstance(value, tuple) else (value,):
             if one not in asked.values:
                 place = at.place("given", name, word=one)
                 yield problem("condition-value", place, value=one, field=name, **hints(one, asked.values))
+
+
+def _amount(at: _At, name: str, value: str, kind: str) -> Iterator[Problem]:
+    """Money of an example is written as in a rule, `150 CNY`."""
+    regulation, place = at.regulation, at.place("given", name)
+
+    def report(message: str, node: Node, **words: Any) -> None:
+        found.append(problem(message, place, **words))
+
+    found: list[Problem] = []
+    context = Context(report, regulation.path, regulation.id, at.clause.id, regulation.currency)
+    (money if kind == "money" else number)(Text(place.line, place.column, place.length, value), context)
+    yield from found
 
 
 # Time ------------------------------------------------------------------------------------------------
