@@ -42,8 +42,8 @@ def page(request: HttpRequest, now: datetime, book: Rulebook | None = None, *, h
 
 
 def portal_procedures(book: Rulebook) -> list[Procedure]:
-    """What a customer may raise over the web form, in the order of the text."""
-    return [one for one in book.all(Procedure).values() if "web" in one.channels]
+    """What a customer may raise over the web form; first what may lead to something further, as an objection may to a complaint."""
+    return sorted((one for one in book.all(Procedure).values() if "web" in one.channels), key=lambda one: not one.starts_procedures)
 
 
 def hours_words(book: Rulebook, now: datetime) -> str:

@@ -12,7 +12,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from luyue.apps.cases.readers import System
 from luyue.apps.casework.forms import data_of
 from luyue.apps.casework.intake import CustomerData, Intake, Opened, open_case
 from luyue.apps.evidence.actions import hold_all
@@ -62,13 +61,9 @@ def file_away(procedure: Procedure, form: Form, posted: Posted, now: datetime) -
             channel=CHANNEL,
             external_id=posted.once,
             procedure=procedure.id,
-            by=System(),
             customer=_customer(form, posted),
             data=posted.data,
-            text="",
-            at=None,
             now=now,
-            attachments=tuple(one for field in form.fields if field.kind in FILE_KINDS for one in _listed(posted.data.get(field.name))),
         )
     )
 
@@ -83,7 +78,3 @@ def _customer(form: Form, posted: Posted) -> CustomerData:
         email=posted.email or str(by_kind.get("email", "")),
         account_number=str(by_kind.get("account", "")),
     )
-
-
-def _listed(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list | tuple) else []

@@ -16,31 +16,29 @@ from luyue.core.calendar import Within
 from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ClockRule, Procedure
-from luyue.core.regulation.sentence import sentence
-from luyue.core.regulation.words import actor_words, actors_words, field_value_words
+from luyue.core.regulation.words import actor_words, actors_words, amount_words, counting_words, field_value_words, hours_words
 
 CHANNEL = "web"
 _WHO = ("customer_name", "contact_phone", "account_number")
-_WANTS = ("demand", "photos")
+_WANTS = ("demand", "photos", "videos")
 _OPEN = ("running", "paused")
 
 
 # ------------------------------------------------------------------ before there is a case
 
 
-def promises_ahead(book: Rulebook) -> list[dict[str, Any]]:
-    """What the company promises whoever writes over the web form: sentence and clause."""
-    rules = [
-        rule
-        for rule in book.all(ClockRule).values()
-        if rule.starts_at == "case.received" and rule.applies_to.holds({"channel": CHANNEL, "kind": _kind_of(rule)})
-    ]
-    return [{"sentence": sentence(rule, book), "label": rule.label, "ref": clause_ref(book, rule.regulation, rule.clause, portal=True)} for rule in rules]
-
-
-def _kind_of(rule: ClockRule) -> str:
-    kinds = rule.applies_to.of.get("kind", ())
-    return kinds[0] if isinstance(kinds, tuple) and kinds else ""
+def promises_ahead(book: Rulebook, procedures: Iterable[Procedure], language: str) -> list[dict[str, Any]]:
+    """What the company promises whoever writes over the web form: what, how soon, by which clause."""
+    promises = []
+    for procedure in procedures:
+        fields = {"channel": CHANNEL, "kind": procedure.id}
+        for rule in book.all(ClockRule).values():
+            if rule.starts_at == "case.received" and isinstance(rule.target, Within) and rule.applies_to.holds(fields):
+                hours = hours_words(rule.target, book, language) or counting_words(rule.target, language)
+                ref = clause_ref(book, rule.regulation, rule.clause, portal=True, language=language)
+                said = {"what": rule.label.say(language), "amount": amount_words(rule.target, language), "hours": hours}
+                promises.append({**said, "of": procedure.label.say(language), "ref": ref})
+    return promises
 
 
 def first_promise(book: Rulebook, rule: Procedure, now: datetime) -> dict[str, Any] | None:

@@ -30,7 +30,8 @@ from luyue.core.regulation.rules import FILE_KINDS, Form, Procedure
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     book = current_rulebook(now)[1]
-    return render(request, "portal/home.html", context.page(request, now, book, here="home", promises=present.promises_ahead(book)))
+    promises = present.promises_ahead(book, context.portal_procedures(book), context.language())
+    return render(request, "portal/home.html", context.page(request, now, book, here="home", promises=promises))
 
 
 def new(request: HttpRequest, procedure: str) -> HttpResponse:

@@ -2,9 +2,10 @@
    Every form works without this file: conditional fields stand in groups, spare lines are there, a typed name signs. */
 const zh = document.documentElement.lang.startsWith("zh");
 
-/* --- Fields that exist only when another has a value: data-when="field=a|b;other=c" (and between fields, or between values). Parents cover children. */
+/* --- Fields that exist only when another has a value: data-when="field=a|b;other=c" (and between fields, or between values). Parents cover children;
+   a finer value chosen in a second row of tiles is called `field.sub`. */
 function valuesOf(form, name) {
-  return [...form.elements].filter((e) => e.name === name && (!["radio", "checkbox"].includes(e.type) || e.checked) && !e.disabled).map((e) => e.value);
+  return [...form.elements].filter((e) => (e.name === name || e.name === `${name}.sub`) && (!["radio", "checkbox"].includes(e.type) || e.checked) && !e.disabled).map((e) => e.value);
 }
 
 function holds(form, condition) {
