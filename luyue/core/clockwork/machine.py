@@ -128,20 +128,21 @@ def corrected(clock: ClockState, by: str, at: datetime) -> Turn | None:
     return Turn(replace(clock, state="kept", settled_at=at, corrected_by=by), (), "corrected")
 
 
-def move(clock: ClockState, rule: ClockRule, ladder: Ladder | None, agenda: Agenda) -> Turn | None:
+def move(clock: ClockState, rule: ClockRule, ladder: Ladder | None, agenda: Agenda, now: datetime) -> Turn | None:
     """The same promise under another calendar or edition, counted from its start. None when nothing moves.
 
-    Settled clocks are frozen. The date told to the customer never moves later: when the deadline does, the old one is kept
-    as `promised_at` (clock semantics 11-12). A provisional deadline is never shortened.
+    Settled clocks are frozen, and no revision makes a promise late at once: a deadline that would lie before `now` does not move. The
+    date told to the customer never moves later: when the deadline does, the old one is kept as `promised_at` (clock semantics 11-12).
+    A provisional deadline is never shortened.
     """
-    if clock.state != "running" or not isinstance(rule.target, Within):
+    if clock.state != "running" or clock.due_at is None or not isinstance(rule.target, Within):
         return None
     moved = _aimed(clock, rule, agenda)
-    if clock.provisional and moved.due_at is not None and clock.due_at is not None and moved.due_at < clock.due_at:
+    if moved.due_at is not None and (moved.due_at < now or (clock.provisional and moved.due_at < clock.due_at)):
         moved = replace(moved, due_at=clock.due_at)
     if (moved.due_at, moved.provisional) == (clock.due_at, clock.provisional):
         return None
-    if moved.due_at is None or (clock.due_at is not None and moved.due_at > clock.due_at):
+    if moved.due_at is None or moved.due_at > clock.due_at:
         moved = replace(moved, promised_at=clock.promised_at or clock.due_at)
     return Turn(moved, timers_of(moved, rule, ladder, agenda), "moved")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from luyue.core.clockwork import utc
@@ -17,7 +17,7 @@ from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.guards import GUARDS, Denial
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.settle import settle_flow
-from luyue.core.procedure.state import Actor, CaseOpened, CaseState, Invalid, OwnerSet, Refused, StageEntered, TeamAnswered
+from luyue.core.procedure.state import Actor, CaseOpened, CaseState, Effect, Invalid, OwnerSet, Refused, StageEntered, TeamAnswered
 from luyue.core.procedure.world import EMPTY_WORLD, Moment, Unread, World
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import SAME, ActionRule, Approval, DueFrom, Procedure
@@ -168,12 +168,27 @@ def _perform(flow: Flow, attempt: Attempt, rule: ActionRule, filled: shape.Fille
     follow.record(flow, rule.records, at, team=team, payload=payload, own_team_only=bool(own))
     work.ask_approvals(flow, rule.id, filled.values, at, team)
     for name in rule.effects:
-        for effect in EFFECTS[name].run(moment):
+        for effect in _run(name, moment):
             flow.case.emit(effect)
     follow.drain(flow)
     all_done = not own or set(flow.case.routed_teams) <= set(flow.case.answered_teams)
     if rule.to != SAME and all_done:
         follow.enter_stage(flow, rule.to, at)
+
+
+def _run(name: str, moment: Moment) -> Sequence[Effect]:
+    try:
+        return EFFECTS[name].run(moment)
+    except Unread as unread:
+        rule = moment.action
+        raise Refused(
+            f"effect:{name}",
+            f"系统没有“{unread}”的记录，无法办理",
+            words_en=f"There is no record of {unread} to work on",
+            rule=rule.id,
+            clause=rule.clause,
+            remedy="请先登记相关记录并关联到工单",
+        ) from None
 
 
 def _give_approval(flow: Flow, attempt: Attempt, rule: ActionRule, team: str) -> None:

@@ -78,7 +78,7 @@ def test_a_settled_clock_never_moves_again(end: str) -> None:
     assert clockwork.pause(settled, QUALITY, AGENDA, later) is None
     assert clockwork.resume(settled, QUALITY, LADDER, AGENDA, later) is None
     assert clockwork.warn(settled, (), 50) is None
-    assert clockwork.move(settled, QUALITY, LADDER, AGENDA) is None
+    assert clockwork.move(settled, QUALITY, LADDER, AGENDA, later) is None
 
 
 def test_warnings_come_at_their_share_of_the_promise_once_each() -> None:
@@ -159,7 +159,7 @@ def test_the_date_told_never_moves_later_but_the_deadline_may() -> None:
     rule = clock("days", "a.b", "c.d", working_days(2))
     before = begun(rule, "2026-03-05 10:00").clock
     days = DayTable(zone="Asia/Shanghai", kinds={local("2026-03-09 00:00").date(): DayKind.REST_DAY}, known_until=local("2027-01-01 00:00").date())
-    after = must(clockwork.move(before, rule, LADDER, Agenda(days, {}))).clock
+    after = must(clockwork.move(before, rule, LADDER, Agenda(days, {}), local("2026-03-06 09:00"))).clock
     assert before.due_at == local("2026-03-09 24:00")
     assert after.due_at == local("2026-03-10 24:00")
     assert after.promised_at == local("2026-03-09 24:00")
@@ -175,9 +175,17 @@ def test_a_deadline_beyond_the_published_calendar_is_provisional_and_never_short
         known_until=local("2027-12-31 00:00").date(),
         first_on=local("2026-01-01 00:00").date(),
     )
-    moved = clockwork.move(turn.clock, rule, LADDER, Agenda(known, {}))
+    moved = clockwork.move(turn.clock, rule, LADDER, Agenda(known, {}), local("2026-12-31 09:00"))
     assert must(moved).clock.due_at == turn.clock.due_at
     assert not must(moved).clock.provisional
+
+
+def test_no_revision_makes_a_promise_late_at_once() -> None:
+    rule = clock("days", "a.b", "c.d", working_days(2))
+    before = begun(rule, "2026-03-05 10:00").clock
+    days = DayTable(zone="Asia/Shanghai", kinds={local("2026-03-07 00:00").date(): DayKind.MAKEUP_WORKDAY}, known_until=local("2027-01-01 00:00").date())
+    assert must(clockwork.move(before, rule, LADDER, Agenda(days, {}), local("2026-03-07 09:00"))).clock.due_at == local("2026-03-07 24:00")
+    assert clockwork.move(before, rule, LADDER, Agenda(days, {}), local("2026-03-08 09:00")) is None
 
 
 def test_only_a_fact_within_the_deadline_overturns_a_miss() -> None:

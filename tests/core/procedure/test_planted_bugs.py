@@ -105,8 +105,8 @@ def _first_response_again(patch: Patch) -> None:
 def _date_told_follows_the_deadline(patch: Patch) -> None:
     real = machine.move
 
-    def move(clock: Any, rule: Any, ladder: Any, agenda: Any) -> Any:
-        turned = real(clock, rule, ladder, agenda)
+    def move(clock: Any, rule: Any, ladder: Any, agenda: Any, now: Any) -> Any:
+        turned = real(clock, rule, ladder, agenda, now)
         return turned and turned._replace(clock=replace(turned.clock, promised_at=turned.clock.due_at))
 
     patch.setattr(clockwork, "move", move)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from luyue.core.procedure import Invalid, Refused
+from luyue.core.calendar import Agenda, DayKind, DayTable
+from luyue.core.procedure import Invalid, Refused, fold, rebase
 from luyue.core.regulation.rules import (
     AheadOf,
     Bound,
@@ -39,6 +42,7 @@ from tests.core.procedure.small_book import (
     notice,
     small_book,
     task,
+    working_days,
 )
 
 DAY = "2026-03-04"
@@ -392,3 +396,24 @@ def test_a_circle_of_rules_is_an_error_that_names_itself() -> None:
     book = small_book(task("first", "case.received"), task("echo", "task.opened", runs="each"))
     with pytest.raises(RuntimeError, match=r"task\.opened: .* follow from one another"):
         Desk(book).open("dana", at=f"{DAY} 09:00")
+
+
+# -- another calendar
+
+
+def test_a_calendar_adopted_by_two_people_moves_deadlines_but_no_verdict_and_no_date_told() -> None:
+    rules = (
+        clock("solve", "case.received", "work.done", working_days(2)),
+        clock("quick", "case.received", "work.done", hours(1)),
+        action("finish", "work.done"),
+    )
+    desk = desk_with(*rules)
+    days = DayTable(zone="Asia/Shanghai", kinds={date(2026, 3, 6): DayKind.REST_DAY}, known_until=date(2027, 1, 1))
+    revised = replace(desk.book, agenda=Agenda(days, {}))
+    now = local(f"{DAY} 12:00")
+    step = rebase(desk.book, desk.state, now, revised)
+    state = fold(desk.state, step.effects, seq=2, action="rebase", actor="system", entered_at=now)
+    solve, quick = (next(one for one in state.clocks.values() if one.rule == name) for name in ("solve", "quick"))
+    assert (solve.due_at, solve.promised_at) == (local("2026-03-09 24:00"), local("2026-03-06 24:00"))
+    assert (quick.state, quick.settled_at) == ("missed", local(f"{DAY} 10:00"))
+    assert rebase(revised, state, now, revised).effects == ()

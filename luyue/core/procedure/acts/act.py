@@ -123,4 +123,3 @@ def check_words(doing: Doing, text: object, channel: str) -> None:
                     "phrase", f"含有禁用语“{phrase}”，未发送", f"It contains the forbidden phrase “{phrase}” and was not sent",
                     "请换一种说法", rule=book.id, clause=book.clause,
                 )  # fmt: skip
-
