@@ -4,7 +4,7 @@ The definitions are in `docs/calendar.md`; this is the only room that adds to an
 """
 
 from luyue.core.calendar.agenda import Agenda
-from luyue.core.calendar.day_table import DayKind, DayTable, weekdays
+from luyue.core.calendar.day_table import DayKind, DayTable, weekdays, zone_info
 from luyue.core.calendar.day_table_text import load_day_table
 from luyue.core.calendar.errors import BeyondTable, CalendarError
 from luyue.core.calendar.explain import DayLine, Explanation
@@ -34,4 +34,5 @@ __all__ = [
     "load_day_table",
     "tzdata_version",
     "weekdays",
+    "zone_info",
 ]

@@ -43,4 +43,4 @@ def answers(lines: Iterable[str], *, elapsed: bool) -> Iterator[str]:
             answer = {"id": None, "error": f"line {number}: this is not JSON: {error}"}
         except (CalendarError, RecursionError) as error:
             answer = {"id": row.get("id") if isinstance(row, dict) else None, "error": f"line {number}: {error}"}
-        yield json.dumps(answer, ensure_ascii=False)
+        yield json.dumps(answer)

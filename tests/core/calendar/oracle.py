@@ -149,7 +149,7 @@ def edge(tz: str, on: date, minute: int) -> int:
     return _edge(tz, on.toordinal() * 1440 + minute)
 
 
-@lru_cache(maxsize=1_000_000)
+@lru_cache(maxsize=200_000)
 def _edge(tz: str, minute: int) -> int:
     guess = (minute - EPOCH_DAY * 1440) * 60
     if steady(tz, guess // DAY):

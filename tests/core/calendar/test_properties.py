@@ -16,21 +16,21 @@ from luyue.core.calendar.intervals import union
 from luyue.core.calendar.timeline import Timeline
 from tests.core.calendar import random_rows
 
-many = settings(deadline=None, max_examples=80)
+many = settings(deadline=None, max_examples=60)
 some = settings(deadline=None, max_examples=25)
 
 _KEPT: dict[int, Timeline] = {}
 
 
 def timeline_of(seed: int) -> Timeline:
-    """Calendars of the sweep, laid out for four years."""
+    """Calendars of the sweep, laid out once each."""
     if seed not in _KEPT:
         said = random_rows.calendar(Random(seed))
-        _KEPT[seed] = Timeline(ExchangeCalendar(said).revisions, date(2024, 1, 1), date(2029, 12, 31))
+        _KEPT[seed] = Timeline(ExchangeCalendar(said).revisions, date(2024, 6, 1), date(2028, 12, 31))
     return _KEPT[seed]
 
 
-timelines = st.integers(0, 60).map(timeline_of)
+timelines = st.integers(0, 23).map(timeline_of)
 scopes = st.sampled_from((SERVICE, WORKDAY))
 starts = st.builds(
     lambda seed, zone: random_rows.moment(Random(seed), zone), st.integers(0, 10**9), st.sampled_from(("America/New_York", "Asia/Shanghai", "Europe/Berlin"))
@@ -41,7 +41,7 @@ stretches = st.lists(st.tuples(starts, st.integers(0, 900_000)).map(lambda one: 
 
 
 def due_or_none(timeline, scope, start, amount, pauses=()):
-    """Deadlines beyond six years say nothing here."""
+    """Deadlines beyond the table say nothing here."""
     try:
         return timeline.due_in_hours_s(scope, start, amount, pauses)
     except BeyondTable:
@@ -154,7 +154,7 @@ def test_closing_one_more_day_never_makes_a_deadline_earlier(seed, start, amount
         "workdays": [one for one in said["workdays"] if one != on],
         "dates": said.get("dates", {}) | {on: []},
     }
-    before, after = (Timeline(ExchangeCalendar(one).revisions, date(2024, 1, 1), date(2029, 12, 31)) for one in (said, closed))
+    before, after = (Timeline(ExchangeCalendar(one).revisions, date(2024, 6, 1), date(2028, 12, 31)) for one in (said, closed))
     for scope in (SERVICE, WORKDAY):
         due, later = due_or_none(before, scope, start, amount), due_or_none(after, scope, start, amount)
         assert due is None or later is None or later >= due

@@ -38,7 +38,7 @@ def test_the_oracle_agrees_with_counting_every_single_minute():
     """Open or not is asked of each minute by the definition alone: some window of some date is open then, by the revision in force."""
     random = Random(3)
     compared = 0
-    while compared < 150:
+    while compared < 60:
         row = random_rows.deadline_row(random, random_rows.calendar(random))
         duration = row["duration"]
         if duration["kind"] != "business" or not 0 < duration.get("minutes", 0) <= 480:
@@ -48,7 +48,7 @@ def test_the_oracle_agrees_with_counting_every_single_minute():
         pauses = oracle.pauses_of(row)
         if start % 60 or any(edge % 60 for pause in pauses for edge in pause if edge < oracle.END_OF_TIME):
             continue
-        counted = walk(calendar, start, duration["minutes"], duration["scope"], pauses, limit_days=4)
+        counted = walk(calendar, start, duration["minutes"], duration["scope"], pauses, limit_days=3)
         if counted is not None:
             compared += 1
             assert oracle.deadline(row) == counted
