@@ -19,6 +19,8 @@ from luyue.apps.journal.transaction import StoreBusy
 from luyue.core.procedure.state import Invalid, Refused
 from luyue.site.middleware import wants_json
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
 
 class Failures:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -26,6 +28,13 @@ class Failures:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: Mapping[str, object]) -> HttpResponse | None:
+        """No word of a person holds a NUL; PostgreSQL cannot keep one, and what follows it is hidden from some programs."""
+        parts = [str(value) for value in kwargs.values()] + [value for values in request.GET.lists() for value in (values[0], *values[1])]
+        if request.method == "POST" and request.content_type in FORMS:
+            parts += [value for values in request.POST.lists() for value in (values[0], *values[1])]
+        return bad_request(request, ValueError("NUL")) if any("\0" in part for part in parts) else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotFound | Http404):

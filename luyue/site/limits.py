@@ -45,6 +45,8 @@ UPLOAD = (Limit("upload", "600/h", PERSON),)
 LINK_UPLOAD = (Limit("link-upload", "60/h", PATH), *LINK_PAGE[:1])
 API = (Limit("api", "1200/m", methods=("GET", "POST")),)
 SEARCH = (Limit("search", "240/m", PERSON, methods=("GET",)),)
+DESK = (Limit("desk", "120/m", PERSON),)  # looking customers up while registering
+REVEAL = (Limit("reveal", "120/h", PERSON),)
 
 
 def exceeded(request: HttpRequest, limits: Iterable[Limit]) -> tuple[Limit, int] | None:

@@ -118,6 +118,24 @@ ROWS: Mapping[str, Row] = {
     "system:health": Row(OPERATORS),
     "system:letters": Row(OPERATORS),
     "system:retry": Row(SYSTEM_ADMIN, "POST"),
+    # The workspace: the page asks again which cases this person may see
+    "workspace:start": Row(PUBLIC),
+    "workspace:today": Row(STAFF),
+    "workspace:live": Row(STAFF, quiet=True),
+    "workspace:palette": Row(STAFF, limits=limits.SEARCH),
+    "workspace:search": Row(STAFF, limits=limits.SEARCH),
+    "workspace:new": Row(STAFF, BOTH, limits.DESK),
+    "workspace:cases": Row(STAFF, limits=limits.SEARCH),
+    "workspace:case": Row(STAFF),
+    "workspace:say": Row(STAFF, "POST"),
+    "workspace:act": Row(STAFF, BOTH),
+    "workspace:explain": Row(STAFF),
+    "workspace:reveal": Row(STAFF, "POST", limits.REVEAL),
+    "workspace:insert": Row(STAFF),
+    "workspace:regulation": Row(STAFF),
+    "workspace:clause-clocks": Row(STAFF),
+    "workspace:letters": Row(STAFF),
+    "workspace:me": Row(STAFF),
     # Evidence: the page asks again, for the case it belongs to
     "evidence:upload": Row(SIGNED_IN, "POST", limits.UPLOAD),
     "evidence:discard": Row(SIGNED_IN, "POST"),
@@ -136,7 +154,7 @@ ROWS: Mapping[str, Row] = {
     "portal:act": Row(LINK, BOTH, limits.LINK_PAGE),
     # Programs
     "api-1:openapi-json": Row(PUBLIC),
-    "api-1:api-root": Row(PUBLIC),
+    "api-1:api-root": Row(CLOSED),
     "api-1:intake": Row(TOKEN, "POST", limits.API),
     "api-1:case": Row(TOKEN, limits=limits.API),
 }

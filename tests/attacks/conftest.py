@@ -58,9 +58,16 @@ class House:
     mine: Matter
     theirs: Matter
     users: dict[str, User] = field(default_factory=Users)
+    browsers: dict[str, Client] = field(default_factory=dict)
+
+    def same_browser(self, role: str) -> Client:
+        """One browser a role for the whole test; for many addresses that leave the sign-in alone."""
+        if role not in self.browsers:
+            self.browsers[role] = self.browser(role)
+        return self.browsers[role]
 
     def browser(self, role: str, **options: object) -> Client:
-        """A browser in which this role is signed in."""
+        """A new browser in which this role is signed in."""
         client = Client(**options)  # type: ignore[arg-type]
         if role != "nobody":
             client.force_login(self.users[role])
