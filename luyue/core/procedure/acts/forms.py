@@ -37,7 +37,7 @@ CATEGORIES: dict[str, Category] = {
     category.id: category
     for category in (
         _category("channel", CHANNELS),
-        _category("direction", {"inbound": ("客户来电", "From the customer"), "outbound": ("致电客户", "To the customer")}),
+        _category("direction", {"outbound": ("致电客户", "To the customer"), "inbound": ("客户来电", "From the customer")}),
         _category("result", {"pass": ("合格", "Pass"), "fail": ("不合格", "Fail"), "not-applicable": ("不适用", "Not applicable")}),
         _category("evidence-kind", {
             "photo": ("照片", "Photo"), "video": ("视频", "Video"), "recording": ("录音", "Recording"), "file": ("文件", "File"),
