@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
 from django.template import Context, Template
 from django.utils import timezone, translation
 
@@ -19,7 +20,6 @@ from luyue.apps.ui.views import PAGES, styleguide
 
 pytestmark = pytest.mark.browser
 
-STATIC = Path(__file__).parents[3] / "site/static"
 HOME = "http://luyue.test"
 POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
 PALETTE = {"groups": [{"label": "操作", "rows": [
@@ -39,7 +39,7 @@ class Site:
         url = urlsplit(route.request.url)
         self.asked.append(f"{url.path}?{url.query}" if url.query else url.path)
         if url.path.startswith("/static/"):
-            file = STATIC / url.path.removeprefix("/static/")
+            file = Path(finders.find(url.path.removeprefix("/static/")) or "missing")
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             route.fulfill(body=file.read_bytes(), content_type=kind) if file.is_file() else route.fulfill(status=404)
         elif url.path == "/palette":
