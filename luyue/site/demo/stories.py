@@ -262,7 +262,7 @@ def terms_corrected(house: House) -> Matter:
     matter.finds("guanyi", "conclude-contract", "变更未征得客户同意，不生效。", "unclear-terms", "company", 15)
     _decides(matter, ["correct-terms", "apology"], "0", "恢复原价 6600 元并致歉，修订合同范本。", "limin")
     matter.does("limin", "give-feedback", 20, explained="改价无效，按原价执行。", told_by="email")
-    return matter.does("customer", "customer-accepts", 30)
+    return matter.until(house.before(DAY // 2)).does("customer", "customer-accepts", 0)
 
 
 # ------------------------------------------------------------------ done
