@@ -200,6 +200,8 @@ LUYUE_ACCEL = os.environ.get("LUYUE_ACCEL", "").rstrip("/")
 # Whose service desk this is ------------------------------------------------------------------------------------------------------------
 COMPANY_NAME = LUYUE_COMPANY = os.environ.get("LUYUE_COMPANY") or "本公司"
 COMPANY_PHONE = os.environ.get("LUYUE_COMPANY_PHONE", "")
+# A demonstration shows its sign-in names and password on the start page; only `luyue demo` sets this.
+LUYUE_DEMO = os.environ.get("LUYUE_DEMO") == "1"
 
 # Languages and time --------------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -15,6 +15,7 @@ from luyue.site.commands import serve
 from luyue.site.data_folder import data_folder
 from luyue.site.schema_stamp import is_up_to_date
 
+COMPANY, PHONE = "云台租赁", "400-820-0216"
 FILLED, FILLING = "demo_filled", "demo_filling"
 
 
@@ -26,6 +27,9 @@ def main(argv: list[str]) -> int:
     os.environ["LUYUE_DATA"] = str(Path(options.data).expanduser().resolve())
     # A demonstration must never write into the company's own store.
     os.environ.pop("LUYUE_DATABASE_URL", None)
+    os.environ["LUYUE_DEMO"] = "1"
+    os.environ.setdefault("LUYUE_COMPANY", COMPANY)
+    os.environ.setdefault("LUYUE_COMPANY_PHONE", PHONE)
     status = _prepare(data_folder())
     return status or serve.main(["--port", options.port, "--with-worker"])
 
