@@ -385,3 +385,32 @@ def test_third_case_of_one_cause_calls_for_a_preventive_action() -> None:
     assert asked[0]["same"] == {"cause": "unit-defect"}
     assert asked[0]["since"] == local("2026-02-04 10:10")
     assert desk.clock("task/preventive-action").due_at == local("2026-03-13 24:00")
+
+
+@pytest.mark.parametrize(
+    ("answers", "teams"),
+    [
+        ({"objection_type": "service/attitude", "serving_department": "advisors"}, ("advisors",)),
+        ({"objection_type": "contract/interpretation", "contract_clause": "第 3 条"}, ("advisors", "management/legal")),
+        ({"objection_type": "fee/invoice", "order_number": "DD-1"}, ("finance",)),
+        ({"objection_type": "other", "other_type": "噪音"}, ("service-desk/lead",)),
+    ],
+)
+def test_the_route_gives_the_work_to_who_must_answer(answers: dict[str, object], teams: tuple[str, ...]) -> None:
+    desk = Desk()
+    plain = {name: QUALITY[name] for name in ("customer_name", "contact_phone", "objection_text", "city", "demand")}
+    investigating(desk, data={**plain, **answers})
+    assert desk.state.routed_teams == teams
+    assert set(desk.state.teams) >= {team.partition("/")[0] for team in teams}
+    assert desk.state.last("case.transferred").payload["team"] == teams  # type: ignore[union-attr]
+    assert desk.state.holder == ""
+
+
+def test_one_conclusion_for_all_ends_every_teams_clock() -> None:
+    desk = Desk()
+    plain = {name: QUALITY[name] for name in ("customer_name", "contact_phone", "objection_text", "city", "demand")}
+    investigating(desk, data={**plain, "objection_type": "service/attitude", "serving_department": "advisors"})
+    tick_all(desk, "service-investigation", "adviser", "2026-03-04 11:00")
+    desk.do("conclude-service", "lead", "2026-03-04 12:00", **FINDING)
+    assert desk.clock("investigate-fee-service", "advisors").state == "kept"
+    assert desk.state.stage == "planning"

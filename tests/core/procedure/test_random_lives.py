@@ -19,7 +19,7 @@ moves = st.builds(
     wild=st.sampled_from((ONWARD, ONWARD, ONWARD, ANY_ACT, WILD)),
 )
 lives = st.lists(moves, min_size=1, max_size=40)
-quickly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quickly
