@@ -76,12 +76,16 @@ FILLINGS: dict[str, str] = {
 }  # fmt: skip
 # Addresses that have no page behind them with these fillings, although they are open to the role.
 NOTHING_THERE = {"evidence:discard", "evidence:link-discard"}
+# What an address wants to know besides its path, or there is nothing there for anybody.
+QUERY = {"workspace:explain": "clock=first-response%231"}
+BODY = {"workspace:say": b"mode=note&text=a"}
 SENDS_BACK = {"mfa_authenticate"}  # there is nothing to do on it before the password
 
 
 def address(route: Route, target: Target) -> str:
     parts = {name: getattr(target, name, None) or FILLINGS[name] for name in route.parts}
-    return reverse(route.name, kwargs=parts)
+    query = QUERY.get(route.name)
+    return reverse(route.name, kwargs=parts) + (f"?{query}" if query else "")
 
 
 ROUTES = all_routes()
@@ -93,12 +97,12 @@ def admitted(row: permissions.Row) -> frozenset[str]:
     return ADMITTED[kind]
 
 
-def requests(row: permissions.Row, url: str, role: str, house: House) -> Iterator[tuple[str, object]]:
+def requests(route: Route, url: str, role: str, house: House) -> Iterator[tuple[str, object]]:
     """(method, answer) for every method of the row; what an act changes is undone."""
-    for method in row.methods.split():
+    for method in row_of(route.name).methods.split():
         browser = house.browser(role) if url.startswith("/accounts/") else house.same_browser(role)
         with transaction.atomic():
-            yield method, browser.generic(method, url, b"", content_type="application/x-www-form-urlencoded")
+            yield method, browser.generic(method, url, BODY.get(route.name, b""), content_type="application/x-www-form-urlencoded")
             transaction.set_rollback(True)
 
 
@@ -147,7 +151,7 @@ def test_each_role_is_admitted_where_its_row_says_and_nowhere_else(role, house, 
         row = row_of(route.name)
         url = address(route, targets["mine"])
         sees_it = role in SEE_MINE | {"customer"} or bool(set(route.parts) & SECRETS) or not set(route.parts) & OBJECTS
-        for method, answer in requests(row, url, role, house):
+        for method, answer in requests(route, url, role, house):
             status = answer.status_code
             if role not in admitted(row):
                 hidden = status == 404 if row.who.kind == "closed" or role != "nobody" else is_sign_in(answer)
@@ -178,8 +182,8 @@ def test_another_s_case_and_no_case_at_all_give_the_same_answer(role, house, tar
         row = row_of(route.name)
         if not set(route.parts) & OBJECTS or set(route.parts) & SECRETS or row.who.kind == "token":
             continue
-        forbidden = [seen(answer) for _, answer in requests(row, address(route, targets["mine"]), role, house)]
-        absent = [seen(answer) for _, answer in requests(row, address(route, targets["absent"]), role, house)]
+        forbidden = [seen(answer) for _, answer in requests(route, address(route, targets["mine"]), role, house)]
+        absent = [seen(answer) for _, answer in requests(route, address(route, targets["absent"]), role, house)]
         assert forbidden == absent, route.name
         assert {status for status, *_ in forbidden} == {404}, route.name
 
@@ -189,7 +193,7 @@ def test_a_link_opens_its_own_case_only(house, targets):
         if not {"token", "attachment_id"} <= set(route.parts):
             continue
         crossed = Target(targets["mine"].number, targets["theirs"].token, targets["mine"].attachment_id)
-        for method, answer in requests(row_of(route.name), address(route, crossed), "nobody", house):
+        for method, answer in requests(route, address(route, crossed), "nobody", house):
             assert answer.status_code == 404, f"{method} {route.name}"
 
 
@@ -197,7 +201,7 @@ def test_a_wrong_link_looks_like_a_page_that_never_was(house, targets):
     never = seen(Client().get("/never/was"))
     for route in ROUTES:
         if set(route.parts) & SECRETS:
-            for method, answer in requests(row_of(route.name), address(route, targets["absent"]), "nobody", house):
+            for method, answer in requests(route, address(route, targets["absent"]), "nobody", house):
                 assert seen(answer)[0] == 404, f"{method} {route.name}"
                 assert seen(answer)[2] == never[2], f"{method} {route.name}"
 
