@@ -1,0 +1,212 @@
+"""What may be done with a case now: the regulation's actions, what is nearly permitted and why not, tasks, checklists and approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luyue.apps.casework.selectors import CasePage, ChecklistLine, ItemLine, TaskLine
+from luyue.apps.ui.promises import clause_ref
+from luyue.apps.ui.wording import moment, money
+from luyue.apps.workspace import filling, refusing
+from luyue.apps.workspace.shell import language
+from luyue.core.procedure.checklists import SUBJECT_MARK
+from luyue.core.procedure.offers import Offer
+from luyue.core.procedure.state import Refused
+from luyue.core.regulation.rules import ActionRule, Approval, Checklist, Skill
+from luyue.core.regulation.words import actor_words
+
+_SPOKEN = ("answer", "note", "log-call", "ask-customer", "tell-progress")  # the composer's
+_ELSEWHERE = frozenset((*_SPOKEN, "tick", "do-task", "try-task", "cancel-task", "approve", "refuse-approval", "answer-form", "take"))
+
+
+def evidence_words(kind: str) -> str:
+    words = {"photo": _("照片"), "video": _("视频"), "recording": _("录音"), "file": _("文件"), "record": _("记录")}
+    return words.get(kind, _("凭证"))
+
+
+def address(page: CasePage, action: str, **about: str) -> str:
+    """The page of an act; `about` says which task, item or approval."""
+    path = reverse("workspace:act", args=[page.case.number, action])
+    return f"{path}?{urlencode(about)}" if about else path
+
+
+def actions(page: CasePage) -> list[dict[str, Any]]:
+    """The regulation's actions this person may do now, keys 1 to 9 in the order of the text; the first is primary."""
+    permitted = [offer for offer in page.offers if offer.kind == "action" and offer.permitted]
+    built = []
+    for number, offer in enumerate(permitted, 1):
+        built.append(_button(page, offer) | {"key": str(number) if number < 10 else "", "primary": number == 1})
+    return built
+
+
+def _button(page: CasePage, offer: Offer) -> dict[str, Any]:
+    """A link to the form, or a post at once when there is nothing to fill in."""
+    label = offer.label.say(language())
+    if offer.form:
+        return {"label": label, "href": address(page, offer.action), "dialog": True}
+    return {"label": label, "post": address(page, offer.action), "once": filling.new_once(), "data": {"stage": page.state.stage}}
+
+
+def locked(page: CasePage) -> list[dict[str, Any]]:
+    """What he might do if something else were done first: one line each."""
+    lines = []
+    for offer in page.offers:
+        # Who is simply not meant need not read it; who has to acknowledge first is told so once, above.
+        if offer.kind == "action" and not offer.permitted and not any(one.code == "by" or _waits_for_reading(page, one) for one in offer.refusals):
+            first = offer.refusals[0]
+            ref = refusing.clause_of(first, page.book)
+            lines.append({"label": offer.label.say(language()), "missing": refusing.said(first), "clause": ref, "id": offer.action})
+    return lines
+
+
+def bound_first(page: CasePage) -> Refused | None:
+    """The refusal of somebody who has not acknowledged the regulation: then nothing at all is open to him."""
+    refusals = (one for offer in page.offers for one in offer.refusals if _waits_for_reading(page, one))
+    return next(refusals, None)
+
+
+def _waits_for_reading(page: CasePage, refused: Refused) -> bool:
+    skill = page.book.all(Skill).get(refused.rule) if refused.code == "needs_skill" else None
+    return skill is not None and skill.earned_by == "acknowledgement"
+
+
+def taking(page: CasePage) -> dict[str, Any] | None:
+    """Taking the case, when nobody has it and he may."""
+    offer = offer_of(page, "take")
+    if offer is None or not offer.permitted:
+        return None
+    return {"label": _("领取"), "key": "A", "post": address(page, "take"), "once": filling.new_once(), "icon": "user-plus"}
+
+
+def more(page: CasePage) -> list[dict[str, Any]]:
+    """The platform's other acts, behind 更多."""
+    built = []
+    for offer in page.offers:
+        if offer.kind != "platform" or not offer.permitted or offer.action in _ELSEWHERE:
+            continue
+        if offer.action == "correct-clock" and not any(line.state == "missed" for line in page.clocks):
+            continue
+        key = {"assign": "T" if taking(page) else "A"}.get(offer.action, "")
+        built.append({"label": offer.label.say(language()), "href": address(page, offer.action), "key": key, "dialog": True})
+    return built
+
+
+def offer_of(page: CasePage, action: str, about: str = "") -> Offer | None:
+    found = [offer for offer in page.offers if offer.action == action and (not about or offer.about in ("", about))]
+    return found[0] if found else None
+
+
+def tasks(page: CasePage, now: datetime) -> list[dict[str, Any]]:
+    """Open tasks with what may be done about each, then the ones done, as one number."""
+    return [_task(page, line, now) for line in page.tasks if line.state == "open"]
+
+
+def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
+    book, offer = page.book, offer_of(page, "do-task", line.key)
+    rule = book.task(line.rule)
+    acts = []
+    if offer is not None and offer.permitted:
+        about = {"task": line.key}
+        acts.append({"label": _("完成"), "href": address(page, "do-task", **about), "dialog": True})
+        if rule.tries is not None:
+            acts.append({"label": _("记一次未成"), "href": address(page, "try-task", **about), "dialog": True})
+    tried = _("已试 %(n)s / %(all)s 次") % {"n": len(line.tries), "all": rule.tries.times} if rule.tries else ""
+    blocked = "、".join(book.action(one).label.say(language()) for one in line.blocks if one in book.all(ActionRule))
+    due = _("%(when)s 前") % {"when": moment(line.due_at, now, ends=True)} if line.due_at else ""
+    said = [actor_words(line.by, book, language()), due, tried, _("不办完不能%(acts)s") % {"acts": blocked} if blocked else ""]
+    late = line.due_at is not None and now > line.due_at
+    return {
+        "label": line.label,
+        "detail": " · ".join(part for part in said if part),
+        "late": late,
+        "clause": clause_ref(book, line.regulation, line.clause, language=language()),
+        "acts": acts,
+    }
+
+
+def approvals(page: CasePage, now: datetime) -> list[dict[str, Any]]:
+    """What waits for somebody's yes, and what became of what was asked."""
+    built = []
+    for asked in page.state.approvals.values():
+        rule = page.book.all(Approval).get(asked.rule)
+        if rule is None:
+            continue
+        offer = offer_of(page, "approve")
+        may = asked.state == "asked" and offer is not None and offer.permitted
+        about = {"approval": asked.rule}
+        acts = [
+            {"label": _("批准"), "href": address(page, "approve", **about), "primary": True, "dialog": True},
+            {"label": _("不批准"), "href": address(page, "refuse-approval", **about), "dialog": True},
+        ]
+        states = {"asked": _("待%(who)s批准") % {"who": actor_words(asked.approver, page.book, language())}, "given": _("已批准"), "refused": _("未批准")}
+        built.append(
+            {
+                "label": rule.label.say(language()),
+                "amount": money(asked.amount, trim=True) if asked.amount else "",
+                "words": states.get(asked.state, asked.state),
+                "state": {"given": "kept", "refused": "missed"}.get(asked.state, ""),
+                "clause": clause_ref(page.book, rule.regulation, rule.clause, language=language()),
+                "acts": acts if may else [],
+            }
+        )
+    return built
+
+
+def checklists(page: CasePage) -> list[dict[str, Any]]:
+    """The checklists of what can be done now, those not finished first."""
+    built = [_checklist(page, line) for line in page.checklists]
+    return sorted((one for one in built if one["rows"]), key=lambda one: one["done"] == one["total"])
+
+
+def _checklist(page: CasePage, line: ChecklistLine) -> dict[str, Any]:
+    rule = page.book.get(Checklist, line.id)
+    offer = offer_of(page, "tick")
+    may = offer is not None and offer.permitted
+    asked = [item for item in line.items if item.asked]
+    first_open = next((item.id for item in asked if not item.result), "")
+    rows = [_item(page, rule, item, may and not (rule.in_order and not item.result and item.id != first_open)) for item in asked]
+    if rows and first_open:
+        next(row for row in rows if row["state"] == "todo")["next"] = True
+    return {
+        "id": line.id,
+        "title": line.label,
+        "clause": clause_ref(page.book, line.regulation, line.clause, language=language()),
+        "done": sum(1 for item in asked if item.result),
+        "total": len(asked),
+        "rows": rows,
+    }
+
+
+def _item(page: CasePage, rule: Checklist, item: ItemLine, may: bool) -> dict[str, Any]:
+    """An item: ticked at once when nothing has to be attached, else on a page of its own."""
+    about = {"checklist": rule.id, "item": item.id} | ({"subject": item.subject} if item.subject else {})
+    at_once = item.evidence == "none" and (rule.per == "case" or item.subject)
+    details = [item.subject, "" if item.required else _("选填")]
+    if not item.result and item.evidence != "none":
+        details.append(_("须附%(what)s") % {"what": evidence_words(item.evidence)})
+    if item.result == "fail":
+        details.append(_("不合格"))
+    elif item.result == "not-applicable":
+        details.append(_("不适用"))
+    return {
+        "id": f"{rule.id}-{item.id}{SUBJECT_MARK if item.subject else ''}{item.subject}",
+        "item": item.id,
+        "label": item.label,
+        "state": item.result or "todo",
+        "detail": " · ".join(part for part in details if part),
+        "post": address(page, "tick") if may and at_once and not item.result else "",
+        "href": address(page, "tick", **about) if may else "",
+        "about": about,
+        "once": filling.new_once(),
+    }
+
+
+def spoken(page: CasePage) -> Iterable[Offer]:
+    """Which of the composer's acts he may do, in their order there."""
+    return [offer for name in _SPOKEN for offer in page.offers if offer.action == name and offer.permitted]

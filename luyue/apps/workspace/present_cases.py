@@ -1,0 +1,119 @@
+"""The list of cases: filters, rows, and the pages between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luyue.apps.cases.models import Case
+from luyue.apps.cases.readers import Staff
+from luyue.apps.ui.promises import clause_ref
+from luyue.apps.ui.wording import moment
+from luyue.apps.workspace import selectors
+from luyue.apps.workspace.selectors import Wanted
+from luyue.apps.workspace.shell import language, own_teams
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import Procedure, Team
+
+PER_PAGE = 50
+
+
+def page(rows: Page, wanted: Wanted, reader: Staff, book: Rulebook, now: datetime, asked: Mapping[str, str]) -> dict[str, Any]:
+    """The context of the list."""
+    return {
+        "rows": [row(case, reader, book, now) for case in rows],
+        "page": rows,
+        "query": _query(asked, page=None),
+        "wanted": wanted,
+        "states": _states(wanted, asked),
+        "selects": _selects(reader, book, wanted),
+        "empty": None if rows else _empty(wanted),
+    }
+
+
+def row(case: Case, reader: Staff, book: Rulebook, now: datetime) -> dict[str, Any]:
+    """One case in a list, by the words of the regulation in force."""
+    rule = book.all(Procedure).get(case.kind)
+    late = case.next_due_at is not None and case.is_open and now > case.next_due_at
+    return {
+        "number": case.number,
+        "href": reverse("workspace:case", args=[case.number]),
+        "customer": case.customer.name if case.customer else "",
+        "subject": case.subject,
+        "kind": rule.label.say(language()) if rule else case.kind,
+        "stage": rule.stages[case.stage].say(language()) if rule and case.stage in rule.stages else case.stage,
+        "is_open": case.is_open,
+        "state": "missed" if late else "paused" if case.is_open and case.waiting_since else "running" if case.next_due_at and case.is_open else "",
+        "due": moment(case.next_due_at, now, ends=True) if case.next_due_at and case.is_open else "",
+        "waits": bool(case.is_open and case.waiting_since),
+        "closed": moment(case.closed_at, now) if case.closed_at else "",
+        "received": moment(case.received_at, now),
+        "holder": str(case.holder) if case.holder else "",
+        "mine": case.holder_id == reader.user.pk,
+    }
+
+
+def _states(wanted: Wanted, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+    named = ((selectors.OPEN, _("未结")), (selectors.CLOSED, _("已结")), (selectors.ALL, _("全部")))
+    return [{"label": label, "href": f"?{_query(asked, state=state, page=None)}", "current": wanted.state == state} for state, label in named]
+
+
+def _query(asked: Mapping[str, str], **changed: str | None) -> str:
+    """The question again with some answers changed; with `page` left out it can be continued by one."""
+    kept = {name: value for name, value in asked.items() if value} | changed
+    text = urlencode({name: value for name, value in kept.items() if value})
+    return f"{text}&" if text and "page" in changed else text
+
+
+def _selects(reader: Staff, book: Rulebook, wanted: Wanted) -> list[dict[str, Any]]:
+    """The filters that have something to choose from."""
+    seen = selectors.kinds_seen(reader)
+    kinds = [(name, rule.label.say(language())) for name, rule in book.all(Procedure).items() if any(kind == name for kind, _stage in seen)]
+    stages = _stages(seen, book, wanted)
+    teams = [(team.id, team.label.say(language())) for team in (own_teams(reader, book) or book.all(Team).values())]
+    whose = [(selectors.MINE, _("我经办的")), (selectors.FOLLOWED, _("我跟进的")), (selectors.UNHELD, _("没有经办人"))]
+    built = [
+        ("kind", _("类型"), kinds, wanted.kind), ("stage", _("环节"), stages, wanted.stage),
+        ("team", _("部门"), teams, wanted.team), ("whose", _("归谁"), whose, wanted.whose),
+    ]  # fmt: skip
+    return [{"name": name, "label": label, "options": options, "value": value} for name, label, options, value in built if len(options) > 1 or value]
+
+
+def _stages(seen: Iterable[tuple[str, str]], book: Rulebook, wanted: Wanted) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for name, rule in book.all(Procedure).items():
+        if wanted.kind and name != wanted.kind:
+            continue
+        found |= {stage: label.say(language()) for stage, label in rule.stages.items() if (name, stage) in seen}
+    return list(found.items())
+
+
+def _empty(wanted: Wanted) -> dict[str, Any]:
+    if wanted.words:
+        title, text = _("没有找到“%(words)s”") % {"words": wanted.words}, _("核对编号和号码，或换成客户名字里的几个字。电话要写全。")
+    else:
+        title, text = _("没有这样的工单"), _("换个条件看看。")
+    return {"title": title, "text": text, "shape": "not_started", "actions": [{"label": _("看全部工单"), "href": f"{reverse('workspace:cases')}?state=all"}]}
+
+
+def clock_row(clock: Any, book: Rulebook, now: datetime) -> dict[str, Any]:
+    """A clock behind a number of the living regulation."""
+    states = {"running": "running", "paused": "paused", "kept": "kept", "missed": "missed"}
+    late = clock.state == "running" and clock.due_at is not None and now > clock.due_at
+    return {
+        "number": clock.case.number,
+        "href": f"{reverse('workspace:case', args=[clock.case.number])}?see=clocks#clock-{clock.key.replace('/', '-')}",
+        "customer": clock.case.customer.name if clock.case.customer else "",
+        "subject": clock.case.subject,
+        "state": "missed" if late else states.get(clock.state, ""),
+        "due": moment(clock.due_at, now, ends=True) if clock.due_at else "",
+        "settled": moment(clock.settled_at, now) if clock.settled_at else "",
+        "holder": str(clock.case.holder) if clock.case.holder else "",
+        "clause": clause_ref(book, clock.regulation, clock.clause, language=language()),
+    }

@@ -1,0 +1,71 @@
+"""The customer beside a case: how to reach him, what he rents, what he came with before."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luyue.apps.cases.readers import Staff
+from luyue.apps.casework.selectors import CasePage
+from luyue.apps.ui.wording import day_short, money
+from luyue.apps.workspace.selectors import earlier_cases, orders_of
+from luyue.apps.workspace.shell import language
+from luyue.core.regulation.rules import Procedure
+from luyue.core.regulation.words import CUSTOMER_KINDS
+
+_SHOWN = 3
+
+
+def card(page: CasePage, reader: Staff, now: datetime) -> dict[str, Any]:
+    """`customer`: the card, or None for a case of nobody we know."""
+    shown, row = page.customer, page.case.customer
+    if shown is None or row is None:
+        return {"customer": None}
+    today = timezone.localtime(now).date()
+    orders = orders_of([row]).get(row.pk, [])
+    earlier = earlier_cases(reader, row, page.case.pk, _SHOWN)
+    return {
+        "customer": {
+            "name": shown.name,
+            "kind": CUSTOMER_KINDS[shown.kind].say(language()).removesuffix("客户"),
+            "contact": shown.contact_person,
+            "phone": shown.phone,
+            "email": shown.email,
+            "account": shown.account_number,
+            "reveal": reverse("workspace:reveal", args=[page.case.number]),
+            "orders": [_order(order, today) for order in orders[:_SHOWN]],
+            "held": _held(orders),
+            "cases_words": _("%(all)s 件，%(open)s 件未结") % {"all": shown.n_cases, "open": shown.n_open},
+            "cases_href": f"{reverse('workspace:cases')}?state=all&q={shown.name}",
+            "earlier": [_case(page, one) for one in earlier],
+        }
+    }
+
+
+def _order(order: Any, today: date) -> dict[str, str]:
+    lines = list(order.lines.all())
+    count = sum(line.quantity for line in lines)
+    first = lines[0].model if lines else ""
+    what = _("%(first)s 等 %(n)s 件") % {"first": first, "n": count} if count > 1 else first
+    until = _("至 %(day)s") % {"day": day_short(order.ends_on, today)}
+    return {"number": order.number, "words": f"{what}，{until}", "state": _("在租") if order.state == "out" else _("已还")}
+
+
+def _held(orders: list[Any]) -> str:
+    """Deposits of orders that are out."""
+    total = sum(order.deposit for order in orders if order.state == "out")
+    return _("%(sum)s 在押") % {"sum": money(total, trim=True)} if total else ""
+
+
+def _case(page: CasePage, case: Any) -> dict[str, Any]:
+    rule = page.book.all(Procedure).get(case.kind)
+    return {
+        "number": case.number,
+        "href": reverse("workspace:case", args=[case.number]),
+        "words": " · ".join(part for part in (rule.label.say(language()) if rule else "", case.subject[:20]) if part),
+        "is_open": case.is_open,
+    }

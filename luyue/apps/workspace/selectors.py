@@ -1,0 +1,184 @@
+"""What the pages of staff ask the store. Every question about cases begins with what the reader may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from luyue.apps.cases.models import Case, CaseTeam
+from luyue.apps.cases.readers import Staff
+from luyue.apps.cases.selectors import cases_for
+from luyue.apps.clocks.models import Clock
+from luyue.apps.contacts.models import Outbox
+from luyue.apps.customers.models import Customer
+from luyue.apps.customers.selectors import customers_by_phone
+from luyue.apps.people.models import User
+from luyue.apps.regulation.models import Acknowledgement, Edition
+from luyue.apps.rental.models import Order
+
+OPEN, CLOSED, ALL = "open", "closed", "all"
+MINE, FOLLOWED, UNHELD = "mine", "followed", "unheld"
+_PHONE_DIGITS = 7  # fewer digits are no number to look a person up by
+_PHONE = re.compile(r"[+\d][\d\s()-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list of cases shows. Unknown values mean no restriction."""
+
+    state: str = OPEN
+    kind: str = ""
+    stage: str = ""
+    team: str = ""
+    whose: str = ""
+    words: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Wanted:
+        state = asked.get("state", "")
+        words = asked.get("q", "").strip()[:80]
+        # Whoever looks for something looks in everything, unless he says otherwise.
+        default = ALL if words else OPEN
+        return cls(
+            state=state if state in (OPEN, CLOSED, ALL) else default,
+            kind=asked.get("kind", ""),
+            stage=asked.get("stage", ""),
+            team=asked.get("team", ""),
+            whose=asked.get("whose", ""),
+            words=words,
+        )
+
+
+def cases_wanted(reader: Staff, wanted: Wanted) -> QuerySet[Case]:
+    """His cases by these filters; open ones by the next promise, closed ones by when they closed."""
+    found = cases_for(reader).select_related("customer", "holder").defer("memo")
+    if wanted.state != ALL:
+        found = found.filter(is_open=wanted.state == OPEN)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.stage:
+        found = found.filter(stage=wanted.stage)
+    if wanted.team:
+        found = found.filter(pk__in=CaseTeam.objects.filter(team=wanted.team).values("case_id"))
+    if wanted.whose == MINE:
+        found = found.filter(holder=reader.user)
+    elif wanted.whose == FOLLOWED:
+        found = found.filter(owner=reader.user)
+    elif wanted.whose == UNHELD:
+        found = found.filter(holder=None)
+    if wanted.words:
+        found = found.filter(matching(wanted.words))
+    if wanted.state == CLOSED:
+        return found.order_by("-closed_at", "-pk")
+    return found.order_by("-is_open", F("next_due_at").asc(nulls_last=True), "-received_at", "-pk")
+
+
+def matching(words: str) -> Q:
+    """Cases by number, by a customer's name, by words of the matter, and by a whole phone number (through its blind index)."""
+    by_words = Q(number__icontains=words) | Q(customer__name__icontains=words) | Q(subject__icontains=words)
+    if _PHONE.fullmatch(words) and sum(char.isdigit() for char in words) >= _PHONE_DIGITS:
+        return by_words | Q(customer__in=[one.pk for one in customers_by_phone(words)])
+    return by_words
+
+
+def cases_matching(reader: Staff, words: str, limit: int) -> list[Case]:
+    """The cases a search names first: open ones before closed ones, the newest first."""
+    found = cases_for(reader).select_related("customer").defer("memo").filter(matching(words))
+    return list(found.order_by("-is_open", "-received_at")[:limit])
+
+
+def kinds_seen(reader: Staff) -> list[tuple[str, str]]:
+    """(kind, stage) pairs among the cases he sees, for the filters."""
+    return sorted(set(cases_for(reader).order_by().values_list("kind", "stage").distinct()))
+
+
+def usual_kind(reader: Staff) -> str:
+    """The kind most of his open cases are of; "" when he has none."""
+    kinds = cases_for(reader).filter(is_open=True).order_by().values_list("kind").annotate(n=Count("pk"))
+    return max(kinds, key=lambda one: one[1], default=("", 0))[0]
+
+
+def earlier_cases(reader: Staff, customer: Customer, but: int | None, limit: int = 5) -> list[Case]:
+    """Other cases of this customer that he may see, newest first."""
+    found = cases_for(reader).filter(customer=customer).defer("memo").order_by("-received_at")
+    return list((found.exclude(pk=but) if but else found)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A customer found at the desk, and by what: phone, order or account. `order` is the number he was found by, else ""."""
+
+    customer: Customer
+    by: str
+    order: str
+    orders: tuple[Order, ...]
+
+
+def customers_known_by(words: str) -> list[Known]:
+    """Customers with this phone number, order number or account number, whole and exact: the desk looks up, it does not leaf through."""
+    found: list[tuple[Customer, str, str]] = []
+    if _PHONE.fullmatch(words):
+        found += [(one, "phone", "") for one in customers_by_phone(words)]
+    if not found:
+        orders = Order.objects.filter(number__iexact=words).select_related("customer")
+        found += [(one.customer, "order", one.number) for one in orders]
+        found += [(one, "account", "") for one in Customer.objects.filter(account_number__iexact=words)]
+    of_customer = orders_of([customer for customer, _by, _order in found])
+    return [Known(customer, by, order, tuple(of_customer.get(customer.pk, ()))) for customer, by, order in found[:8]]
+
+
+def orders_of(customers: Iterable[Customer]) -> dict[int, list[Order]]:
+    """customer id -> his orders with their lines, the latest first."""
+    ids = [one.pk for one in customers]
+    found: dict[int, list[Order]] = {}
+    for order in Order.objects.filter(customer__in=ids).prefetch_related("lines").order_by("-starts_on") if ids else ():
+        found.setdefault(order.customer_id, []).append(order)
+    return found
+
+
+def colleagues(limit: int = 500) -> list[tuple[str, str]]:
+    """(actor, name) of everybody who works here, by name."""
+    staff = User.objects.filter(is_active=True, is_customer=False).exclude(memberships=None).distinct().order_by("name", "username")
+    return [(f"staff:{user.pk}", str(user)) for user in staff[:limit]]
+
+
+def editions_adopted(regulation: str) -> list[Edition]:
+    """Every adopted edition of a regulation, the newest first."""
+    return list(Edition.objects.filter(regulation=regulation).exclude(adopted_at=None).defer("source").order_by("-edition"))
+
+
+def kept_today(reader: Staff, now: datetime, limit: int = 200) -> list[datetime]:
+    """When promises of his cases were kept since local midnight, by his teams or by nobody in particular."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    kept = Clock.objects.filter(state="kept", settled_at__gte=midnight, settled_at__lte=now, case__in=cases_for(reader))
+    return list(kept.filter(Q(team__in=reader.teams) | Q(team="")).order_by("settled_at").values_list("settled_at", flat=True)[:limit])
+
+
+def attainment_points(regulation: str, now: datetime, days: int = 30, buckets: int = 6) -> dict[str, list[float]]:
+    """clause -> share of kept promises, in percent, of each of the equal parts of the last `days`, oldest first; empty parts are left out."""
+    since = now - timedelta(days=days)
+    settled = Clock.objects.filter(regulation=regulation, state__in=("kept", "missed"), settled_at__gt=since, settled_at__lte=now)
+    by_day = settled.annotate(day=TruncDate("settled_at")).values_list("clause", "day", "state").annotate(n=Count("id"))
+    first = timezone.localtime(since).date()
+    sums: dict[str, list[list[int]]] = {}
+    for clause, day, state, n in by_day:
+        bucket = min((day - first).days * buckets // (days + 1), buckets - 1)
+        sums.setdefault(clause, [[0, 0] for _ in range(buckets)])[bucket][state == "missed"] += n
+    return {clause: [100 * kept / (kept + missed) for kept, missed in parts if kept + missed] for clause, parts in sums.items()}
+
+
+def letters_of(reader: Staff, *, dead_only: bool = False) -> QuerySet[Outbox]:
+    """Letters of the cases he may see, newest first, the case joined."""
+    found = Outbox.objects.filter(case__in=cases_for(reader)).select_related("case").defer("payload", "case__memo")
+    return (found.exclude(dead_at=None) if dead_only else found).order_by("-created_at", "-id")
+
+
+def acknowledged_by(reader: Staff) -> list[Acknowledgement]:
+    """What he has read and is bound by, the newest first."""
+    return list(Acknowledgement.objects.filter(user=reader.user).select_related("edition").defer("edition__source").order_by("-at"))

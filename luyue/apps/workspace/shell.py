@@ -1,0 +1,65 @@
+"""What stands around every page of staff: who is here, whether the desk is open, how much waits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from luyue.apps.cases.readers import Staff
+from luyue.apps.cases.selectors import cases_for
+from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.ui.promises import window_words
+from luyue.apps.ui.wording import moment
+from luyue.core.calendar import AROUND_THE_CLOCK
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import Team, TimetableRule
+
+
+def language() -> str:
+    """The language people read, as the core names it."""
+    return "en" if (get_language() or "zh").startswith("en") else "zh"
+
+
+def page(reader: Staff, now: datetime, here: str, *, nav_counts: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
+    """The context of a page of staff; `nav_counts` are those of the navigation that the page knows better."""
+    book = current_rulebook(now)[1]
+    shown = {"cases": cases_for(reader).filter(is_open=True).count()} if nav_counts is None else nav_counts
+    return {
+        "now": now,
+        "here": here,
+        "me": {"name": str(reader.user), "team": team_words(reader, book), "href": reverse("workspace:me")},
+        "service": service(reader, book, now),
+        "nav_counts": shown,
+        **more,
+    }
+
+
+def own_teams(reader: Staff, book: Rulebook) -> list[Team]:
+    """His teams as the regulation declares them, in its order."""
+    return [team for name, team in book.all(Team).items() if name in reader.teams]
+
+
+def team_words(reader: Staff, book: Rulebook) -> str:
+    return "、".join(team.label.say(language()) for team in own_teams(reader, book)[:2])
+
+
+def timetable_of(reader: Staff, book: Rulebook) -> str:
+    """The hours his team keeps, else the company's first timetable; empty when the regulation has none."""
+    kept = (team.staffed for team in own_teams(reader, book) if team.staffed != AROUND_THE_CLOCK)
+    return next(kept, None) or next(iter(book.all(TimetableRule)), "")
+
+
+def service(reader: Staff, book: Rulebook, now: datetime) -> dict[str, Any] | None:
+    """Whether the desk is open now, and when it opens next."""
+    timetable = timetable_of(reader, book)
+    if not timetable:
+        return None
+    windows = book.agenda.windows_on(timezone.localtime(now).date(), timetable)
+    if book.agenda.is_open(now, timetable):
+        return {"open": True, "windows": window_words(windows)}
+    opens_at = book.agenda.next_opening(now, timetable)
+    return {"open": False, "windows": window_words(windows), "opens_words": moment(opens_at, now) if opens_at else ""}

@@ -1,0 +1,28 @@
+"""The pages of staff, from the root of the site."""
+
+from django.urls import path
+
+from luyue.apps.workspace.views import act, case, cases, finding, me, new, regulation, today
+
+app_name = "workspace"
+urlpatterns = [
+    path("", today.start, name="start"),
+    path("today", today.today, name="today"),
+    path("live", finding.live, name="live"),
+    path("palette", finding.palette, name="palette"),
+    path("search", cases.search, name="search"),
+    path("new", new.choose, name="new"),
+    path("new/<slug:procedure>", new.new, name="new"),
+    path("cases", cases.cases, name="cases"),
+    path("cases/<str:number>", case.case, name="case"),
+    path("cases/<str:number>/say", case.say, name="say"),
+    path("cases/<str:number>/do/<slug:action>", act.act, name="act"),
+    path("cases/<str:number>/why", finding.why, name="explain"),
+    path("cases/<str:number>/customer", case.reveal, name="reveal"),
+    path("cases/<str:number>/insert/<slug:what>", case.insert, name="insert"),
+    path("regulation", regulation.shelf, name="regulation"),
+    path("regulation/<slug:regulation>", regulation.regulation, name="regulation"),
+    path("regulation/<slug:regulation>/<slug:clause>/clocks", regulation.clause_clocks, name="clause-clocks"),
+    path("letters", me.letters, name="letters"),
+    path("me", me.me, name="me"),
+]

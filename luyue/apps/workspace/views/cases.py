@@ -1,0 +1,32 @@
+"""工单: all cases he may see, filtered and searched."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from luyue.apps.cases.requests import staff_reader
+from luyue.apps.cases.selectors import cases_for
+from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.workspace import palette, present_cases, shell
+from luyue.apps.workspace.selectors import Wanted, cases_wanted
+
+
+def cases(request: HttpRequest) -> HttpResponse:
+    reader, now, asked = staff_reader(request), timezone.now(), request.GET.dict()
+    wanted = Wanted.of(asked)
+    rows = Paginator(cases_wanted(reader, wanted), present_cases.PER_PAGE).get_page(asked.get("page"))
+    context = present_cases.page(rows, wanted, reader, current_rulebook(now)[1], now, asked)
+    counts = {"cases": rows.paginator.count} if wanted == Wanted() else None
+    return render(request, "workspace/cases.html", shell.page(reader, now, "cases", nav_counts=counts, **context))
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """The search field without scripts: straight to a case whose whole number was typed, else everything that was found."""
+    reader, now, words = staff_reader(request), timezone.now(), request.GET.get("q", "").strip()[:80]
+    if words and cases_for(reader).filter(number__iexact=words).exists():
+        return redirect("workspace:case", number=words.upper())
+    groups = palette.groups(reader, current_rulebook(now)[1], words)
+    return render(request, "workspace/search.html", shell.page(reader, now, "", words=words, groups=groups))

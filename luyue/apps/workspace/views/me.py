@@ -1,0 +1,32 @@
+"""我: teams, posts, what was acknowledged, how the pages look; and the letters that went out."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from luyue.apps.cases.requests import staff_reader
+from luyue.apps.regulation.acknowledgement import pending_editions
+from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.workspace import present_case, shell
+from luyue.apps.workspace.selectors import acknowledged_by, letters_of
+from luyue.core.regulation.words import actor_words
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    reader, now = staff_reader(request), timezone.now()
+    book = current_rulebook(now)[1]
+    words = [actor_words(one, book, shell.language()) for one in sorted(reader.posts)]
+    context = {"teams": [team.label.say(shell.language()) for team in shell.own_teams(reader, book)], "posts": words}
+    context |= {"acknowledged": acknowledged_by(reader), "pending": pending_editions(request.user, now)}
+    return render(request, "workspace/me.html", shell.page(reader, now, "me", **context))
+
+
+def letters(request: HttpRequest) -> HttpResponse:
+    """Letters of his cases: waiting, sent, or given up."""
+    reader, now, dead = staff_reader(request), timezone.now(), request.GET.get("state") == "dead"
+    page = Paginator(letters_of(reader, dead_only=dead), 50).get_page(request.GET.get("page"))
+    rows = [present_case.letter(one, now) | {"number": one.case.number} for one in page]
+    return render(request, "workspace/letters.html", shell.page(reader, now, "letters", rows=rows, page=page, dead=dead))
