@@ -98,3 +98,15 @@ def test_every_message_names_a_code_and_fits_the_house_form() -> None:
 
 def _filled(text: str) -> set[str]:
     return {word.removesuffix("_zh") for word in re.findall(r"\{(\w+)\}", text)}
+
+
+def test_the_reference_names_every_kind_key_and_word() -> None:
+    from luyue.core.regulation.blocks import FRONT_MATTER
+    from luyue.core.regulation.rules import FIELD_KINDS
+    from luyue.core.regulation.vocabulary import ACTORS, CHANNELS, EFFECTS, FACTS, GUARDS, MEASURES, VARIABLES
+
+    text = (HERE.parents[1] / "docs" / "language.md").read_text(encoding="utf-8")
+    words = {*KINDS, *FRONT_MATTER, *FACTS, *ACTORS, *CHANNELS, *MEASURES, *GUARDS, *EFFECTS, *VARIABLES, *FIELD_KINDS}
+    words |= {key for kind in KINDS.values() for key in kind.keys}
+    missing = sorted(word for word in words if not re.search(rf"[`\s{{]{re.escape(word)}[`\s:,}}]", text))
+    assert missing == []

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from luyue.core.calendar import CalendarError, DayTable, load_day_table, weekdays
-from luyue.core.regulation import Draft, Problem, ReadResult, compile_drafts, read_regulation, render
-from luyue.core.regulation.problems import ERROR, INFO, ordered
+from luyue.core.regulation import Draft, Problem, ReadResult, Rulebook, compile_drafts, read_regulation, render
+from luyue.core.regulation.locate import place_at
+from luyue.core.regulation.problems import ERROR, INFO, ordered, problem
 
 SHIPPED = Path(__file__).parents[2] / "regulations"
 
@@ -29,7 +30,7 @@ def main(argv: list[str]) -> int:
     desk = Desk()
     for path in paths:
         desk.read(path)
-    problems = desk.check()
+    problems = desk.check(options.rehearse)
     shown = problems if options.notes else tuple(one for one in problems if one.severity != INFO)
     if options.format == "json":
         print(_as_json(desk, problems))
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--language", choices=("zh", "en"), default="zh" if os.environ.get("LANG", "").startswith("zh") else "en")
     parser.add_argument("--notes", action="store_true", help="show information too, not only errors and warnings")
+    parser.add_argument("--rehearse", action="store_true", help="act out the worked examples of actions too (some seconds)")
     return parser
 
 
@@ -75,13 +77,15 @@ class Desk:
             return self.asked[path].draft.regulation.source
         return next((one.draft.regulation.source for one in self.beside.values() if one.draft.regulation.path == path), "")
 
-    def check(self) -> tuple[Problem, ...]:
+    def check(self, rehearse: bool = False) -> tuple[Problem, ...]:
         """All problems of the files asked for. The newest edition of each regulation is judged together with the others."""
         problems: list[Problem] = [one for result in self.asked.values() for one in result.problems]
         for group in self._groups():
             whole = self._with_bases(group)
             result = compile_drafts(whole, self._calendars(whole))
             problems += [one for one in result.problems if one.path in self.asked]
+            if rehearse and result.rulebook is not None:
+                problems += [one for one in _rehearsed(result.rulebook) if one.path in self.asked]
         return ordered(problems)
 
     def _groups(self) -> list[list[Draft]]:
@@ -139,6 +143,21 @@ class Desk:
             elif name and name not in tables and (table := _calendar(name, Path(regulation.path))) is not None:
                 tables[name] = table
         return tables
+
+
+def _rehearsed(book: Rulebook) -> list[Problem]:
+    """Worked examples of actions are acted out by the very code that runs cases."""
+    from luyue.core.procedure.examples import run_examples
+
+    failed: list[Problem] = []
+    for result in run_examples(book):
+        if not result.holds:
+            regulation, example = book.regulation(result.regulation), result.example
+            key = next((name for name in ("refused", "routed_to", "missing") if getattr(example, name)), "action")
+            place = place_at(regulation, example.mark, regulation.clause(result.clause), example.label, key)
+            expected = example.refused or ", ".join(example.routed_to) or "that it can be done"
+            failed.append(problem("example-fails", place, expected=expected, computed=result.found))
+    return failed
 
 
 def _read(path: Path) -> ReadResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 
 from luyue.core.calendar import DayTable, Within
@@ -90,22 +90,29 @@ def exceeds(book: Book, given: Within, limit: Within) -> datetime | bool | None:
         return True if given.seconds > limit.seconds else None
     if given.unit == limit.unit and given.counted == limit.counted and given.day_ends == limit.day_ends:
         return True if given.amount > limit.amount else None
-    if book.agenda is None or book.days is None or not book.can_count(given) or not book.can_count(limit):
+    if book.days is None or not book.can_count(given) or not book.can_count(limit):
         return None
-    for start in starts(book.days):
+    for start in starts(book.days, _hours_that_matter(given, limit)):
         theirs, ours = book.due_at(start, limit), book.due_at(start, given)
         if theirs is not None and ours is not None and ours > theirs:
             return start
     return None
 
 
-def starts(days: DayTable) -> Iterator[datetime]:
-    """The hours that matter of every day of one year, the last of which all deadlines fall on published days."""
+def _hours_that_matter(given: Within, limit: Within) -> tuple[time, ...]:
+    """A count of days only depends on the date, and deadlines never come earlier for a later start: one start a day is enough."""
+    if given.in_hours and limit.in_hours:
+        return _STARTS
+    return _STARTS[:1] if limit.in_hours else _STARTS[-1:]
+
+
+def starts(days: DayTable, hours: Sequence[time]) -> Iterator[datetime]:
+    """These hours of every day of one year, early enough for all deadlines to fall on published days."""
+    zone = zone_info(days.zone)
     last = min(days.known_until, days.ends_on) - timedelta(days=60)
     for number in range(365, -1, -1):
-        on = last - timedelta(days=number)
-        for at in _STARTS:
-            yield datetime.combine(on, at, tzinfo=zone_info(days.zone))
+        for at in hours:
+            yield datetime.combine(last - timedelta(days=number), at, tzinfo=zone)
 
 
 def _kept(book: Book, floor: Floor, data: DataClass) -> Iterator[Problem]:
