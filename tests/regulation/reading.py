@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +18,6 @@ SHIPPED = HERE.parents[1] / "luyue" / "regulations"
 def calendars() -> dict[str, DayTable]:
     cn = load_day_table((SHIPPED / "calendars" / "cn.yaml").read_text(encoding="utf-8"))
     # Few years, so that dates in golden texts stand still.
-    from datetime import date
-
     return {"cn": cn, "weekdays": weekdays(first_on=date(2025, 1, 1), last_on=date(2027, 12, 31))}
 
 
