@@ -43,17 +43,10 @@ class Seen(HTMLParser):
         for name, value in attrs:
             if name.startswith(("on", "hx-on", "data-hx-on")) or name in ("style", "srcdoc", "formaction"):
                 self.found.append(f"{tag}[{name}]")
-            if name in ("href", "src", "action", "xlink:href", "data") and not (value or "").lstrip("\x00\x01\t\n ").startswith(
-                ("/", "#", "?", "tel:", "mailto:", "")
-            ):
+            leads = name in ("href", "src", "action", "xlink:href", "data", "poster", "background")
+            if leads and not (value or "/").startswith(("/", "#", "?", "tel:", "mailto:", "data:image/", "blob:")):
                 self.found.append(f"{tag}[{name}={value}]")
-            if (
-                name in ("href", "src", "action")
-                and ":" in (value or "").split("/")[0]
-                and not (value or "").startswith(("tel:", "mailto:", "data:image/", "http"))
-            ):
-                self.found.append(f"{tag}[{name}={value}]")
-            if MARK in name or (name in ("href", "src", "action", "id", "class") and MARK in (value or "")):
+            if MARK in name or (leads and value and value.startswith("//")):
                 self.found.append(f"{tag}[{name}={value}]")
 
     def handle_data(self, data: str) -> None:
