@@ -66,7 +66,7 @@ def filled_in(form: Form, book: Rulebook, known: Mapping[str, object], chance: r
     for field in form.fields:
         if field.asked({**known, **answers}) and (field.required or chance.random() < 0.5):
             answers[field.name] = _answer(field, book, {**known, **answers}, chance, now)
-            if answers[field.name] == "other" and not any("other" in str(other.when.of.get(field.name)) for other in form.fields):
+            if answers[field.name] in ("other", ["other"]) and not any("other" in str(other.when.of.get(field.name)) for other in form.fields):
                 answers[f"{field.name}_other"] = "没有列出的"
     return answers
 
@@ -142,9 +142,9 @@ def _chosen(life: Life, book: Rulebook, people: list[Actor], chance: random.Rand
 
 def _too_soon(life: Life, book: Rulebook, action: str, chance: random.Random) -> bool:
     """Whoever may end a case may end it any time; repeating what this stage has seen leads nowhere either. Both now and then."""
-    rule, facts = book.action(action), life.state.facts
+    rule, facts = book.action(action), [fact for fact in life.state.facts if fact.actor != "system"]
     entered = max(number for number, fact in enumerate(facts) if fact.name == "stage.entered")
-    ends = rule.to in book.procedure(rule.procedure).final and len(facts) < 60
+    ends = rule.to in book.procedure(rule.procedure).final and len(facts) < 45
     return (ends or any(fact.action == action for fact in facts[entered:])) and chance.random() < 0.95
 
 
