@@ -39,13 +39,25 @@ class IntakeIn(Strict):
 
 
 class PromiseOut(Schema):
+    """One promise: what, by whom, by when, by which clause. `state` is running, paused, kept, missed or withdrawn."""
+
     rule: str
     label: str
+    state: str
     owed_by: str
     due_at: datetime | None
     provisional: bool
     regulation: str
     clause: str
+
+    @classmethod
+    def from_line(cls, line: Any) -> PromiseOut:
+        """From a `ClockLine` of the clocks room."""
+        label = line.label if isinstance(line.label, str) else line.label.zh
+        return cls(
+            rule=line.rule, label=label, state=line.state, owed_by=line.owed_by, due_at=line.due_at, provisional=line.provisional,
+            regulation=line.regulation, clause=line.clause,
+        )  # fmt: skip
 
 
 class CaseOut(Schema):

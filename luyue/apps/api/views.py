@@ -63,7 +63,7 @@ def case(request: HttpRequest, number: str) -> CaseOut:
 
 
 def _case_out(case: object, link: str | None) -> CaseOut:
-    promises = [PromiseOut(**promise) for promise in promises_of(case)]
+    promises = [PromiseOut.from_line(line) for line in promises_of(case)]
     return CaseOut(
         number=case.number, kind=case.kind, stage=case.stage, received_at=case.received_at, link=link, promises=promises
     )

@@ -10,12 +10,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luyue.apps.cases.readers import Link
+from luyue.apps.casework.selectors import explain
 from luyue.apps.ui.promises import clause_ref, clock_view
 from luyue.apps.ui.wording import moment
 from luyue.core.calendar import Within
 from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import ClockRule, Procedure
+from luyue.core.regulation.rules import ClockRule, Procedure, Route
 from luyue.core.regulation.words import actor_words, actors_words, amount_words, counting_words, field_value_words, hours_words
 
 CHANNEL = "web"
@@ -121,6 +123,7 @@ def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
         "receipt": _receipt(page, main, now, language),
         "steps": _steps(page, now, language),
         "department": actors_words(page.state.routed_teams, book, language) or actor_words(_desk(page), book, language),
+        "next_department": _next_department(page, language),
         "promises": [_promise(line, book, now, language) for line in page.clocks if line.state != "withdrawn"],
         "thread": _thread(page, token, now),
         "demands": [field_value_words(book.fields.get("demand"), str(value), book, language) for value in _listed(page.state.fields.get("demand"))],
@@ -130,6 +133,19 @@ def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
         "may_write": any(offer.action == "customer-reply" and offer.permitted for offer in page.offers),
         "link": reverse("portal:case", args=[token]),
     }
+
+
+def _next_department(page: Any, language: str) -> str:
+    """Whom the route of the regulation will give the case to; empty once it has been routed."""
+    if page.state.routed_teams:
+        return ""
+    for rule in page.book.actions_of(page.procedure.id):
+        if rule.route:
+            route = page.book.get(Route, rule.route)
+            value = page.state.fields.get(route.field)
+            actors = [one for one in route.actors_for(str(value)) if one != "serving-team"] if value else []
+            return actors_words(actors, page.book, language)
+    return ""
 
 
 def _desk(page: Any) -> str:
@@ -147,7 +163,7 @@ def _receipt(page: Any, main: Any, now: datetime, language: str) -> dict[str, An
     if main.due_at is None:
         words = _("%(what)s：等您回复后继续计时") % {"what": label}
     else:
-        words = _("%(when)s 前：%(what)s") % {"when": moment(main.due_at, now, ends=True, plain=True), "what": label}
+        words = _("%(when)s 前完成%(what)s") % {"when": moment(main.due_at, now, ends=True, plain=True), "what": label}
     view = clock_view(main, now, book)
     receipt |= {
         "promise": words,
@@ -156,6 +172,7 @@ def _receipt(page: Any, main: Any, now: datetime, language: str) -> dict[str, An
         "progress": _("由%(team)s负责") % {"team": actor_words(main.team or main.owed_by, book, language)}
         + (_("，暂定：日历尚未公布到那一天") if main.provisional else ""),
         "clause": clause_ref(book, main.regulation, main.clause, portal=True, language=language),
+        "explanation": explain(Link(page.case), page.case.number, main.key, now).explanation,
     }
     return receipt
 

@@ -27,6 +27,15 @@ LONG_AGO = timedelta(days=60)  # not a promise: the company was there before its
 
 def fill(now: datetime) -> int:
     """Make everything and give back the number of cases. The store must have its tables and nothing else."""
+    house = open_house(now)
+    for story in STORIES:
+        story(house)
+    ticker.run_due(now)
+    return len(STORIES)
+
+
+def open_house(now: datetime) -> House:
+    """The company before its first case: regulations in force, staff, customers and their orders."""
     began = now - LONG_AGO
     users = hire()
     load_shipped(began)
@@ -35,11 +44,7 @@ def fill(now: datetime) -> int:
     book = current_rulebook(now)[1]
     teach(users, book, began)
     know_customers(now)
-    house = House(book, now)
-    for story in STORIES:
-        story(house)
-    ticker.run_due(now)
-    return len(STORIES)
+    return House(book, now)
 
 
 def _from_the_ground_up() -> list[Edition]:
