@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import Counter
 
-_NAME, _, _TIMES = os.environ.get("LUYUE_FAILPOINT", "").partition(":")
-_passed: Counter[str] = Counter()
+_armed = ""
+_left = 0
+
+
+def arm(place: str) -> None:
+    """Die at this place, `name` or `name:times`; "" disarms. Every name is a literal in a call of `failpoint`."""
+    global _armed, _left
+    name, _, times = place.partition(":")
+    _armed, _left = name, int(times or 1)
 
 
 def failpoint(name: str) -> None:
-    """Stop here, uncleanly, when the environment asks for this place."""
-    if not _NAME or name != _NAME:
+    """Stop here, uncleanly, when this place is armed."""
+    global _left
+    if name != _armed:
         return
-    _passed[name] += 1
-    if _passed[name] >= int(_TIMES or 1):
+    _left -= 1
+    if _left <= 0:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get("LUYUE_FAILPOINT", ""))
