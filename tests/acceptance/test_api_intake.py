@@ -38,9 +38,12 @@ def test_a_chat_contact_opens_a_case_with_its_promise(token: str) -> None:
     answer = sent(token)
     assert answer.status_code == 201, answer.content.decode()
     case = answer.json()
-    assert case["number"].startswith("YY-") and case["stage"] == "received"
+    assert case["number"].startswith("YY-")
+    assert case["stage"] == "received"
     promise = next(one for one in case["promises"] if one["rule"] == "first-response-live")
-    assert promise["owed_by"] == "service-desk" and promise["clause"] == "response-time" and promise["due_at"]
+    assert promise["owed_by"] == "service-desk"
+    assert promise["clause"] == "response-time"
+    assert promise["due_at"]
     assert "/portal/m/" in case["link"]
 
 
@@ -54,7 +57,8 @@ def test_the_same_contact_again_is_the_same_case(token: str) -> None:
 def test_other_words_under_the_same_id_are_refused_and_kept_for_people(token: str) -> None:
     first = sent(token)
     answer = sent(token, text="另一件事")
-    assert answer.status_code == 409 and answer.json()["code"] == "external_id"
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "external_id"
     assert Case.objects.count() == 1
     assert Contact.objects.filter(case__number=first.json()["number"], is_suspicious=True).count() == 1
 
@@ -97,4 +101,5 @@ def test_an_unknown_case_is_404(token: str) -> None:
 
 def test_the_description_is_published(house: House) -> None:
     described = Client().get("/api/v1/openapi.json").json()
-    assert "/api/v1/intake" in described["paths"] and described["openapi"].startswith("3.")
+    assert "/api/v1/intake" in described["paths"]
+    assert described["openapi"].startswith("3.")

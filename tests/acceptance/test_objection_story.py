@@ -65,7 +65,8 @@ def test_a_customer_files_an_objection_and_gets_a_receipt_with_number_department
     case, path = file_objection(customer)
     receipt = customer.get(path).content.decode()
     assert case.number in receipt
-    assert "客服部" in receipt and "技术支持部、仓储物流部" in receipt
+    assert "客服部" in receipt
+    assert "技术支持部、仓储物流部" in receipt
     assert re.search(r"\d\d:\d\d 前完成首次响应", receipt)
     assert "邮件和官网留言须在 1 小时内" in receipt
     assert "13800006027" not in receipt
@@ -85,7 +86,9 @@ def test_a_form_with_a_hole_comes_back_with_everything_else_kept(house: House) -
     answer = customer.post(path, FORM | {"once": once_of(customer, path), "symptom": ""})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "故障现象" in page and "此项必填" in page and FORM["objection_text"] in page
+    assert "故障现象" in page
+    assert "此项必填" in page
+    assert FORM["objection_text"] in page
     assert not Case.objects.exists()
 
 
@@ -100,7 +103,7 @@ def test_photos_travel_with_the_form_and_only_the_link_opens_them(house: House) 
     token = path.rstrip("/").rpartition("/")[2]
     assert Client().get(reverse("evidence:link-file", args=[token, attachment.pk])).status_code == 200
     assert Client().get(reverse("evidence:file", args=[attachment.pk])).status_code in (302, 404)
-    other, other_path = file_objection(Client(), contact_phone="13911112222")
+    _other, other_path = file_objection(Client(), contact_phone="13911112222")
     stranger = other_path.rstrip("/").rpartition("/")[2]
     assert Client().get(reverse("evidence:link-file", args=[stranger, attachment.pk])).status_code == 404
 
@@ -120,7 +123,8 @@ def test_answered_registered_and_routed_the_right_departments_get_their_clocks(h
     assert case.number in desk.get(reverse("workspace:today")).content.decode()
     page = reverse("workspace:case", args=[case.number])
     shown = desk.get(page).content.decode()
-    assert "登记" in shown and "提交调查结论" not in shown
+    assert "登记" in shown
+    assert "提交调查结论" not in shown
     acted(desk, case, "answer", text="已收到您的异议，会尽快处理。")
     promised = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     acted(desk, case, "register-objection", promised_at=promised, needs_device="no")
@@ -129,7 +133,8 @@ def test_answered_registered_and_routed_the_right_departments_get_their_clocks(h
     assert case.stage == "investigating"
     assert set(load(case).routed_teams) == {"technical-support", "warehouse"}
     states = dict(Clock.objects.filter(case=case).values_list("rule", "state"))
-    assert states["first-response-written"] == "kept" and states["transfer"] == "kept"
+    assert states["first-response-written"] == "kept"
+    assert states["transfer"] == "kept"
     assert Clock.objects.filter(case=case, rule__startswith="investigate-quality", state="running").count() == 2
     assert case.number in signed_in("helicheng").get(reverse("workspace:today")).content.decode()
     assert "已收到您的异议" in Client().get(path).content.decode()
@@ -174,7 +179,8 @@ def test_a_nudge_reaches_the_lead_and_the_next_one_waits(house: House) -> None:
     token = path.rstrip("/").rpartition("/")[2]
     assert customer.post(reverse("portal:nudge", args=[token]), {"once": "n1"}).status_code == 302
     again = customer.post(reverse("portal:nudge", args=[token]), {"once": "n2"})
-    assert again.status_code == 409 and "再次催办" in again.content.decode()
+    assert again.status_code == 409
+    assert "再次催办" in again.content.decode()
     told = Announcement.objects.filter(case=case, about__startswith="nudge-note")
     assert "service-desk/lead" in set(told.values_list("recipient", flat=True))
 
@@ -186,7 +192,8 @@ def test_the_customer_withdraws_by_his_link(house: House) -> None:
     answer = customer.post(reverse("portal:act", args=[token, "withdraw-objection"]), {"once": "w1", "withdrawal_reason": "已经好了"})
     assert answer.status_code == 302
     case.refresh_from_db()
-    assert case.stage == "withdrawn" and not case.is_open
+    assert case.stage == "withdrawn"
+    assert not case.is_open
 
 
 def test_internal_notes_never_reach_the_customer(house: House) -> None:

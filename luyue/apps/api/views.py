@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Router
+from ninja import NinjaAPI, Router, Status
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
@@ -35,7 +35,7 @@ router = Router()
 
 
 @router.post("/intake", response={201: CaseOut, 200: CaseOut, 409: ErrorOut, 422: ErrorOut}, url_name="intake")
-def intake(request: HttpRequest, payload: IntakeIn) -> tuple[int, CaseOut]:
+def intake(request: HttpRequest, payload: IntakeIn) -> Status:
     """Open a case from one contact. 201 when it is new, 200 when it was known, 409 when the id was used for something else."""
     opened = open_case(
         Intake(
@@ -53,7 +53,7 @@ def intake(request: HttpRequest, payload: IntakeIn) -> tuple[int, CaseOut]:
         )
     )
     link = request.build_absolute_uri(f"/portal/m/{opened.link_token}") if opened.is_new and opened.link_token else None
-    return (201 if opened.is_new else 200), _case_out(opened.case, link)
+    return Status(201 if opened.is_new else 200, _case_out(opened.case, link))
 
 
 @router.get("/cases/{number}", response={200: CaseOut, 404: ErrorOut}, url_name="case")
@@ -64,9 +64,7 @@ def case(request: HttpRequest, number: str) -> CaseOut:
 
 def _case_out(case: object, link: str | None) -> CaseOut:
     promises = [PromiseOut.from_line(line) for line in promises_of(case)]
-    return CaseOut(
-        number=case.number, kind=case.kind, stage=case.stage, received_at=case.received_at, link=link, promises=promises
-    )
+    return CaseOut(number=case.number, kind=case.kind, stage=case.stage, received_at=case.received_at, link=link, promises=promises)
 
 
 @api.exception_handler(Refused)
