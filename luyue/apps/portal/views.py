@@ -55,7 +55,7 @@ def new(request: HttpRequest, procedure: str) -> HttpResponse:
     except Refused as refused:
         return _form_again(request, book, rule, form, now, {}, HTTPStatus.CONFLICT, posted.held, refused)
     response = redirect("portal:case", token=opened.link_token)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
@@ -121,7 +121,7 @@ def _case_page(
     more |= {"token": token, "once": new_once(), "text": text, "text_error": error, "refusal": present.refusal(refused, page.book) if refused else None}
     response = render(request, "portal/case.html", context.page(request, now, page.book, **more), status=status)
     # The address is the secret: nobody it links to may learn it.
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
@@ -196,7 +196,7 @@ def _act_page(
         "refusal": present.refusal(refused, page.book) if refused else None,
     }
     response = render(request, "portal/act.html", context.page(request, now, page.book, **more), status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
