@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.wording import day_short, money
-from luyue.apps.workspace.selectors import earlier_cases, orders_of
+from luyue.apps.workspace.selectors import RentedOrder, earlier_cases, orders_of
 from luyue.apps.workspace.shell import language
 from luyue.core.regulation.rules import Procedure
 from luyue.core.regulation.words import CUSTOMER_KINDS
@@ -46,16 +46,15 @@ def card(page: CasePage, reader: Staff, now: datetime) -> dict[str, Any]:
     }
 
 
-def _order(order: Any, today: date) -> dict[str, str]:
-    lines = list(order.lines.all())
-    count = sum(line.quantity for line in lines)
-    first = lines[0].model if lines else ""
+def _order(order: RentedOrder, today: date) -> dict[str, str]:
+    count = sum(quantity for _model, quantity in order.lines)
+    first = order.lines[0][0] if order.lines else ""
     what = _("%(first)s 等 %(n)s 件") % {"first": first, "n": count} if count > 1 else first
     until = _("至 %(day)s") % {"day": day_short(order.ends_on, today)}
     return {"number": order.number, "words": f"{what}，{until}", "state": _("在租") if order.state == "out" else _("已还")}
 
 
-def _held(orders: list[Any]) -> str:
+def _held(orders: list[RentedOrder]) -> str:
     """Deposits of orders that are out."""
     total = sum(order.deposit for order in orders if order.state == "out")
     return _("%(sum)s 在押") % {"sum": money(total, trim=True)} if total else ""

@@ -83,7 +83,7 @@ def _known(known: Known, now: datetime) -> dict[str, Any]:
     orders = [
         {
             "number": order.number,
-            "words": "、".join(line.model for line in order.lines.all()),
+            "words": "、".join(model for model, _quantity in order.lines),
             "until": day_short(order.ends_on, now.date()),
         }
         for order in known.orders[:3]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -117,7 +118,7 @@ class Known:
     customer: Customer
     by: str
     order: str
-    orders: tuple[Order, ...]
+    orders: tuple[RentedOrder, ...]
 
 
 def customers_known_by(words: str) -> list[Known]:
@@ -133,13 +134,29 @@ def customers_known_by(words: str) -> list[Known]:
     return [Known(customer, by, order, tuple(of_customer.get(customer.pk, ()))) for customer, by, order in found[:8]]
 
 
-def orders_of(customers: Iterable[Customer]) -> dict[int, list[Order]]:
-    """customer id -> his orders with their lines, the latest first."""
+@dataclass(slots=True)
+class RentedOrder:
+    """An order as the desk sees it; `lines` are (model, quantity)."""
+
+    number: str
+    ends_on: date
+    state: str
+    deposit: Decimal
+    lines: list[tuple[str, int]]
+
+
+def orders_of(customers: Iterable[Customer]) -> dict[int, list[RentedOrder]]:
+    """customer id -> his orders with their lines, the latest first; one question for all of them."""
     ids = [one.pk for one in customers]
-    found: dict[int, list[Order]] = {}
-    for order in Order.objects.filter(customer__in=ids).prefetch_related("lines").order_by("-starts_on") if ids else ():
-        found.setdefault(order.customer_id, []).append(order)
-    return found
+    rows = Order.objects.filter(customer__in=ids).order_by("-starts_on", "-pk", "lines__pk") if ids else Order.objects.none()
+    found: dict[int, dict[str, RentedOrder]] = {}
+    for customer, number, *columns, model, quantity in rows.values_list(
+        "customer_id", "number", "ends_on", "state", "deposit", "lines__model", "lines__quantity"
+    ):
+        order = found.setdefault(customer, {}).setdefault(number, RentedOrder(number, *columns, []))
+        if model is not None:
+            order.lines.append((model, quantity))
+    return {customer: list(orders.values()) for customer, orders in found.items()}
 
 
 def colleagues(limit: int = 500) -> list[tuple[str, str]]:

@@ -24,9 +24,11 @@ def language() -> str:
     return "en" if (get_language() or "zh").startswith("en") else "zh"
 
 
-def page(reader: Staff, now: datetime, here: str, *, nav_counts: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
-    """The context of a page of staff; `nav_counts` are those of the navigation that the page knows better."""
-    book = current_rulebook(now)[1]
+def page(
+    reader: Staff, now: datetime, here: str, *, book: Rulebook | None = None, nav_counts: dict[str, int] | None = None, **more: Any
+) -> dict[str, Any]:  # fmt: skip
+    """The context of a page of staff. `book` is the rulebook in force, if the page has asked for it; `nav_counts` what it knows better."""
+    book = book or current_rulebook(now)[1]
     shown = {"cases": cases_for(reader).filter(is_open=True).count()} if nav_counts is None else nav_counts
     return {
         "now": now,

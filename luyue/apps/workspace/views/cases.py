@@ -18,9 +18,10 @@ def cases(request: HttpRequest) -> HttpResponse:
     reader, now, asked = staff_reader(request), timezone.now(), request.GET.dict()
     wanted = Wanted.of(asked)
     rows = Paginator(cases_wanted(reader, wanted), present_cases.PER_PAGE).get_page(asked.get("page"))
-    context = present_cases.page(rows, wanted, reader, current_rulebook(now)[1], now, asked)
+    book = current_rulebook(now)[1]
+    context = present_cases.page(rows, wanted, reader, book, now, asked)
     counts = {"cases": rows.paginator.count} if wanted == Wanted() else None
-    return render(request, "workspace/cases.html", shell.page(reader, now, "cases", nav_counts=counts, **context))
+    return render(request, "workspace/cases.html", shell.page(reader, now, "cases", book=book, nav_counts=counts, **context))
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -28,5 +29,6 @@ def search(request: HttpRequest) -> HttpResponse:
     reader, now, words = staff_reader(request), timezone.now(), request.GET.get("q", "").strip()[:80]
     if words and cases_for(reader).filter(number__iexact=words).exists():
         return redirect("workspace:case", number=words.upper())
-    groups = palette.groups(reader, current_rulebook(now)[1], words)
-    return render(request, "workspace/search.html", shell.page(reader, now, "", words=words, groups=groups))
+    book = current_rulebook(now)[1]
+    groups = palette.groups(reader, book, words)
+    return render(request, "workspace/search.html", shell.page(reader, now, "", book=book, words=words, groups=groups))

@@ -21,7 +21,7 @@ def me(request: HttpRequest) -> HttpResponse:
     words = [actor_words(one, book, shell.language()) for one in sorted(reader.posts)]
     context = {"teams": [team.label.say(shell.language()) for team in shell.own_teams(reader, book)], "posts": words}
     context |= {"acknowledged": acknowledged_by(reader), "pending": pending_editions(request.user, now)}
-    return render(request, "workspace/me.html", shell.page(reader, now, "me", **context))
+    return render(request, "workspace/me.html", shell.page(reader, now, "me", book=book, **context))
 
 
 def letters(request: HttpRequest) -> HttpResponse:

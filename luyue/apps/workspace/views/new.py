@@ -80,4 +80,4 @@ def _page(
     now = timezone.now()
     context = present_new.page(rule, book, now, posted=posted, values=values or {}, errors=errors or {}, once=once or filling.new_once())
     context["refusal"] = refusing.block(refused, book) if refused else None
-    return render(request, "workspace/new.html", shell.page(staff_reader(request), now, "new", **context), status=status)
+    return render(request, "workspace/new.html", shell.page(staff_reader(request), now, "new", book=book, **context), status=status)

@@ -18,8 +18,9 @@ _STATES = {"running": ("running", "paused"), "kept": ("kept",), "missed": ("miss
 
 def shelf(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    volumes = present_book.shelf(current_rulebook(now)[1], clause_counts(now))
-    return render(request, "workspace/shelf.html", shell.page(staff_reader(request), now, "regulation", volumes=volumes))
+    book = current_rulebook(now)[1]
+    volumes = present_book.shelf(book, clause_counts(now))
+    return render(request, "workspace/shelf.html", shell.page(staff_reader(request), now, "regulation", book=book, volumes=volumes))
 
 
 def regulation(request: HttpRequest, regulation: str) -> HttpResponse:
@@ -29,7 +30,7 @@ def regulation(request: HttpRequest, regulation: str) -> HttpResponse:
     if text is None:
         raise Http404(regulation)
     context = present_book.page(text, book, clause_counts(now), attainment_points(regulation, now), editions_adopted(regulation))
-    return render(request, "workspace/regulation.html", shell.page(staff_reader(request), now, "regulation", nav_counts={}, **context))
+    return render(request, "workspace/regulation.html", shell.page(staff_reader(request), now, "regulation", book=book, nav_counts={}, **context))
 
 
 def clause_clocks(request: HttpRequest, regulation: str, clause: str) -> HttpResponse:
@@ -40,4 +41,4 @@ def clause_clocks(request: HttpRequest, regulation: str, clause: str) -> HttpRes
     if ref is None or state not in _STATES:
         raise Http404(clause)
     rows = [present_cases.clock_row(one, book, now) for one in clocks_of_clause(reader, regulation, clause, _STATES[state], 200)]
-    return render(request, "workspace/clause_clocks.html", shell.page(reader, now, "regulation", ref=ref, rows=rows, state=state))
+    return render(request, "workspace/clause_clocks.html", shell.page(reader, now, "regulation", book=book, ref=ref, rows=rows, state=state))

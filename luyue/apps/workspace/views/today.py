@@ -29,4 +29,4 @@ def today(request: HttpRequest) -> HttpResponse:
     context = present_day.page(day, reader, book, now, shell.timetable_of(reader, book), kept_today(reader, now))
     context["cursor"] = live_since(reader, "").cursor
     counts = {"today": len(day.rows)}
-    return render(request, "workspace/today.html", shell.page(reader, now, "today", nav_counts=counts, **context))
+    return render(request, "workspace/today.html", shell.page(reader, now, "today", book=book, nav_counts=counts, **context))
