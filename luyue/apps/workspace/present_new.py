@@ -20,7 +20,8 @@ from luyue.apps.workspace.shell import language
 from luyue.core.calendar import Within
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ClockRule, Procedure
-from luyue.core.regulation.words import CHANNELS, CUSTOMER_KINDS, actor_words
+from luyue.core.regulation.vocabulary import CHANNELS
+from luyue.core.regulation.words import CUSTOMER_KINDS, actor_words
 
 _ICONS = {"phone": "phone", "shop": "building-store", "email": "mail", "chat": "message-circle", "social": "world"}
 

@@ -21,7 +21,8 @@ from luyue.core.calendar import BeyondTable
 from luyue.core.procedure.acts import ACTS
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule, Checklist
-from luyue.core.regulation.words import CHANNELS, actors_words
+from luyue.core.regulation.vocabulary import CHANNELS
+from luyue.core.regulation.words import actors_words
 
 _ICONS = {"photo": "photo", "video": "video", "recording": "microphone", "file": "paperclip"}
 _SHAPES = {"kept": "kept", "missed": "missed", "paused": "paused", "resumed": "running", "corrected": "kept"}

@@ -19,28 +19,9 @@ from luyue.core.regulation.rules import (
     Team,
     TimetableRule,
 )  # fmt: skip
+from luyue.core.regulation.vocabulary import ACTORS, CHANNELS
 
-CHANNELS: dict[str, Label] = {
-    "phone": Label("电话", "phone"),
-    "chat": Label("在线聊天", "chat"),
-    "email": Label("邮件", "e-mail"),
-    "web": Label("官网留言", "website form"),
-    "shop": Label("门店", "shop"),
-    "portal": Label("客户门户", "customer portal"),
-    "social": Label("社交媒体", "social media"),
-    "api": Label("接口", "API"),
-    "sms": Label("短信", "SMS"),
-    "as-received": Label("客户来访的渠道", "the channel the customer used"),
-}
-ACTORS: dict[str, Label] = {
-    "customer": Label("客户", "the customer"),
-    "system": Label("系统", "the system"),
-    "holder": Label("经办人", "the holder"),
-    "owner": Label("跟进人", "the owner"),
-    "routed-teams": Label("责任部门", "the routed teams"),
-    "serving-team": Label("提供服务的部门", "the serving team"),
-    "everyone": Label("全体员工", "everyone"),
-}
+# Facts as nouns, the way a sentence needs them («自首次回应起»); vocabulary.py says them as events.
 FACTS: dict[str, Label] = {
     "contact.received": Label("收到联络", "a contact is received"),
     "contact.answered": Label("接听或回复", "a contact is answered"),
@@ -119,6 +100,11 @@ PERIODS: dict[str, Label] = {
 }
 CUSTOMER_KINDS = {"individual": Label("个人客户", "individuals"), "company": Label("企业客户", "companies")}
 YES_NO = {"yes": Label("是", "yes"), "no": Label("否", "no")}
+
+
+def pick(language: str, zh: str, en: str) -> str:
+    """One of the two, by language."""
+    return zh if language == "zh" else en
 
 
 def listed(words: Iterable[str], language: str) -> str:
