@@ -9,18 +9,35 @@ from __future__ import annotations
 from luyue.apps.casework import delivery, readings, writings
 from luyue.apps.casework.doors import register_reader, register_writer
 from luyue.apps.contacts import outbox
+from luyue.apps.rental import orders, plans, stock
+from luyue.apps.rental import writings as rental
 
 READERS = {
     "case-number": readings.case_number,
+    "confirmed-plan": plans.confirmed_plan,
+    "contract-price": orders.contract_price,
+    "contract-versions": orders.contract_versions,
     "holders-of-clock": readings.holders_of_clock,
+    "invoice": orders.invoice,
+    "order": plans.order,
     "other-cases": readings.other_cases,
+    "payments": orders.payments,
+    "planned-units": stock.planned_units,
     "task-is-open": readings.task_is_open,
+    "units-to-allocate": stock.units_to_allocate,
 }
 
 WRITERS = {
+    "allocate-units": rental.allocate_units,
+    "hold-units": rental.hold_units,
     "link-case": writings.link_case,
     "open-complaint": writings.open_complaint,
-    "open-order": writings.open_order,
+    "open-order": rental.open_order,
+    "quarantine-unit": rental.quarantine_unit,
+    "recalculate-order": rental.recalculate_order,
+    "red-letter-and-reissue": rental.red_letter_and_reissue,
+    "restore-contract-version": rental.restore_contract_version,
+    "start-rent": rental.start_rent,
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +10,12 @@ from django.utils import timezone
 from luyue.apps.cases.links import hash_of, token_of
 from luyue.apps.cases.models import Case, CaseLink
 from luyue.apps.cases.readers import System, actor_of
+from luyue.apps.casework.answers import answers_of
+from luyue.apps.casework.carrying import carry_over
 from luyue.apps.casework.doors import Writing, world_of
 from luyue.apps.casework.numbers import next_number
 from luyue.apps.casework.recording import OPEN, Act, record_first
-from luyue.apps.journal.models import EntryBody
+from luyue.apps.journal.models import Entry
 from luyue.core.procedure import Step
 from luyue.core.procedure import open_case as decide_opening
 from luyue.core.procedure.state import Invalid
@@ -28,22 +29,24 @@ def link_case(writing: Writing, data: Mapping[str, Any]) -> None:
 
 
 def open_complaint(writing: Writing, data: Mapping[str, Any]) -> None:
-    _open_beside(writing, data)
+    """The complaint, with what passed between us and every file handed over: whoever decides it may see no more than the complaint."""
+    opened, entry = _opened_beside(writing, data, {})
+    carry_over(writing.case, opened, entry)
 
 
-def open_order(writing: Writing, data: Mapping[str, Any]) -> None:
-    _open_beside(writing, data)
-
-
-def _open_beside(writing: Writing, data: Mapping[str, Any]) -> Case:
-    """A linked case of another procedure, received now, that starts with every answer its own intake form also asks for.
+def open_beside(writing: Writing, data: Mapping[str, Any], given: Mapping[str, Any]) -> Case:
+    """A linked case of another procedure, received now, that starts with `given` and every answer its own intake form also asks for.
 
     What the form demands beyond that stays open: it is filled in by whoever takes the case up.
     """
+    return _opened_beside(writing, data, given)[0]
+
+
+def _opened_beside(writing: Writing, data: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[Case, Entry]:
     case, book, now = writing.case, writing.book, writing.now
     rule = book.procedure(str(data["procedure"]))
     channel = writing.state.channel if writing.state.channel in rule.channels else rule.channels[0]
-    step = _decided(writing, rule.id, rule.intake, channel)
+    step = _decided(writing, rule.id, rule.intake, channel, given)
     number = next_number(rule.number, timezone.localtime(now).year)
     link_hash = hash_of(token_of(number))
     opened = Case(number=number, subject=case.subject, rulebook_id=case.rulebook_id, customer_id=case.customer_id, link_hash=link_hash)
@@ -53,15 +56,15 @@ def _open_beside(writing: Writing, data: Mapping[str, Any]) -> Case:
         "link": link_hash,
         "rulebook": book.digest,
     }
-    record_first(opened, book, step, Act(OPEN, "system", now, now, f"beside:{writing.entry.hash[:40]}:{rule.id}"), step.body, pinned)
+    entry, _ = record_first(opened, book, step, Act(OPEN, "system", now, now, f"beside:{writing.entry.hash[:40]}:{rule.id}"), step.body, pinned)
     CaseLink(from_case=case, to_case=opened, kind=str(data["relation"])).save(force_insert=True)
-    return opened
+    return opened, entry
 
 
-def _decided(writing: Writing, procedure: str, intake: str, channel: str) -> Step:
+def _decided(writing: Writing, procedure: str, intake: str, channel: str, given: Mapping[str, Any]) -> Step:
     book, state, now = writing.book, writing.state, writing.now
     asked = {field.name: field for field in book.form(intake).fields if field.kind not in FILE_KINDS}
-    known = {name: value for name, value in _answers(writing).items() if name in asked}
+    known = {name: value for name, value in (answers_of(writing.case) | dict(given)).items() if name in asked and value is not None}
     for _ in range(2):
         try:
             return decide_opening(
@@ -75,12 +78,3 @@ def _decided(writing: Writing, procedure: str, intake: str, channel: str) -> Ste
         book, procedure, actor_of(System(), book, now), channel=channel, customer_kind=state.customer_kind, data={}, at=now, now=now,
         world=world_of(None), complete=False,
     )  # fmt: skip
-
-
-def _answers(writing: Writing) -> dict[str, Any]:
-    """Every answer of the case so far, later ones over earlier ones; erased words are gone."""
-    found: dict[str, Any] = {}
-    stream = writing.entry.stream
-    for body in EntryBody.objects.filter(entry__stream=stream).order_by("entry__seq").values_list("body", flat=True):
-        found.update(json.loads(body) if body else {})
-    return {name: value for name, value in found.items() if not name.startswith("_")}

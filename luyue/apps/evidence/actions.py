@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -104,6 +105,21 @@ def claim(ids: Iterable[uuid.UUID | str], *, case: Case, entry: Entry, by: Itera
         raise FileRefused(UNKNOWN, _("有文件已过期、已被使用或不存在。请重新上传。"))
     found = Attachment.objects.in_bulk(wanted)
     return [found[one] for one in wanted]
+
+
+def copy_all(old: Case, new: Case, entry: Entry) -> int:
+    """Give `new` a copy of every file of `old`, under `entry`; how many. Each case then keeps or erases its own.
+
+    raises  StoreFull (507). Copies of a transaction that is rolled back are swept away like everything no row mentions.
+    """
+    copied = list(Attachment.objects.filter(case=old).order_by("uploaded_at", "pk"))
+    for attachment in copied:
+        original, attachment.pk = attachment.pk, uuid.uuid4()
+        with store.incoming(attachment.pk, attachment.size) as file, store.path_of(original).open("rb") as source:
+            shutil.copyfileobj(source, file, store.CHUNK_BYTES)
+        attachment.case, attachment.entry = new, entry
+        attachment.save(force_insert=True)
+    return len(copied)
 
 
 def _as_ids(ids: Iterable[uuid.UUID | str]) -> list[uuid.UUID]:

@@ -75,23 +75,48 @@ class Rental:
     lines: tuple[tuple[str, str, int, str], ...]  # model, serial, quantity, price a day
     deposit: Decimal
     state: str
+    billed: str = ""  # what was charged, where it is not what the contract says
+    invoice_title: str = ""  # as it was issued, where it is not the customer's name
+    changed_price: str = ""  # a day, by terms the company put in force without asking
 
+
+# Units on the shelf, so that plans can be sent and orders allocated: model, front of the serial number, how many.
+SPARE_UNITS = (
+    ("补光灯 600D", "LS600-09", 6),
+    ("补光灯 300D", "LS300-09", 4),
+    ("FX3 摄像机", "FX3-02", 3),
+    ("FX30 摄像机", "FX30-02", 3),
+    ("直播一体机", "LIVE-02", 4),
+    ("领夹麦克风", "MIC-09", 6),
+    ("室内美妆套装", "KIT-02", 3),
+    ("户外直播背包", "BAG-02", 2),
+    ("户外骑行套装", "RIDE-02", 2),
+)
 
 RENTALS = (
     Rental(
         "ZL-260210-0316", "yunshang", -12, 3, (("FX3 摄像机", "FX3-0131", 1, "380.00"), ("24-70 镜头", "GM2470-0044", 1, "120.00")), Decimal("15000"), "out"
     ),
     Rental("ZL-261102-0021", "zhou", -20, -6, (("补光灯 600D", "LS600-0210", 2, "60.00"),), Decimal("6000"), "returned"),
-    Rental("ZL-261108-0102", "mumian", -14, 10, (("直播一体机", "LIVE-0077", 1, "260.00"), ("无线麦克风", "MIC-0301", 2, "30.00")), Decimal("8000"), "out"),
+    Rental(
+        "ZL-261108-0102",
+        "mumian",
+        -14,
+        10,
+        (("直播一体机", "LIVE-0077", 1, "260.00"), ("无线麦克风", "MIC-0301", 2, "30.00")),
+        Decimal("8000"),
+        "out",
+        invoice_title="苏州木棉服装",
+    ),
     Rental("ZL-261112-0045", "lin", -10, -1, (("采集卡", "CAP-0012", 1, "40.00"), ("HDMI 线", "", 2, "0.00")), Decimal("1500"), "returned"),
     Rental("ZL-261114-0063", "tang", -7, 5, (("补光灯 300D", "LS300-0118", 1, "45.00"),), Decimal("2000"), "out"),
-    Rental("ZL-261115-0080", "qinghe", -6, 24, (("户外直播背包", "BAG-0009", 1, "220.00"),), Decimal("5000"), "out"),
+    Rental("ZL-261115-0080", "qinghe", -6, 24, (("户外直播背包", "BAG-0009", 1, "220.00"),), Decimal("5000"), "out", changed_price="240.00"),
     Rental("ZL-261116-0091", "wang", -5, 2, (("导播台", "SW-0031", 1, "150.00"),), Decimal("4000"), "out"),
     Rental("ZL-261117-0007", "lu", -4, 6, (("补光灯 600D", "LS600-0220", 3, "60.00"),), Decimal("9000"), "out"),
     Rental("ZL-261118-0013", "shen", -3, 0, (("室内美妆套装", "KIT-0042", 1, "199.00"),), Decimal("3000"), "out"),
     Rental("ZL-261119-0030", "haina", -2, 12, (("FX30 摄像机", "FX30-0055", 2, "210.00"),), Decimal("10000"), "out"),
     Rental("ZL-261110-0017", "zhao", -11, -4, (("领夹麦克风", "MIC-0288", 2, "25.00"),), Decimal("800"), "returned"),
-    Rental("ZL-261113-0054", "xingye", -8, 20, (("补光灯 600D", "LS600-0230", 6, "55.00"),), Decimal("12000"), "out"),
+    Rental("ZL-261113-0054", "xingye", -8, 12, (("补光灯 600D", "LS600-0230", 6, "55.00"),), Decimal("12000"), "out", billed="7560.00"),
     Rental("ZL-261120-0002", "miaobo", -1, 9, (("直播一体机", "LIVE-0081", 8, "240.00"),), Decimal("40000"), "out"),
     Rental("ZL-261109-0008", "qiu", -13, 1, (("户外骑行套装", "RIDE-0003", 1, "180.00"),), Decimal("3500"), "out"),
 )

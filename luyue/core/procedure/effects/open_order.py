@@ -11,7 +11,7 @@ from luyue.core.regulation.rules import Label
 class OpenOrder:
     """The order case, opened from the plan the customer confirmed; nothing is typed again.
 
-    Reader `confirmed-plan`: {version, lines, total, …} the customer has just confirmed, or None.
+    Reader `confirmed-plan` {total}: {version, lines, total, days} of the plan with the total the customer has just confirmed, or None.
     """
 
     name = "open-order"
@@ -20,7 +20,7 @@ class OpenOrder:
     selectors = ("confirmed-plan",)
 
     def run(self, moment: Moment) -> Sequence[Effect]:
-        plan = record_of(moment.read("confirmed-plan"))
+        plan = record_of(moment.read("confirmed-plan", total=moment.data.get("plan_total")))
         started = moment.book.procedure(moment.state.kind).starts_procedures
         if not plan or not started:
             raise Refused(
@@ -28,5 +28,5 @@ class OpenOrder:
                 rule=moment.action.id, clause=moment.action.clause, remedy="请先起草方案并由客户确认其中一套",
             )  # fmt: skip
         procedure = "rental-order" if "rental-order" in started else started[0]
-        data = {"procedure": procedure, "relation": "ordered-from", "plan": plan.get("version"), "total": str(plan.get("total"))}
+        data = {"procedure": procedure, "relation": "ordered-from", "plan": plan.get("version"), "total": str(plan.get("total")), "days": plan.get("days")}
         return (RoomEffect(self.name, {**data, "lines": tuple(dict(line) for line in rows_of(plan.get("lines")))}),)
