@@ -11,6 +11,7 @@ from luyue.apps.cases.links import hash_of
 from luyue.apps.cases.models import Case, CaseTeam
 from luyue.apps.cases.readers import Customer, Link, Reader, Staff, System
 from luyue.apps.journal.models import Entry
+from luyue.apps.journal.statements import select
 
 STREAM = "case:"
 _OVERLAP = 200  # entries looked at again: on PostgreSQL a lower id may be committed after a higher one
@@ -66,7 +67,7 @@ def case_by_link(token: str) -> Case:
 def sees(reader: Reader, case: Case) -> bool:
     """Whether he may see this case; asks the store only for staff."""
     if isinstance(reader, Staff):
-        return bool(reader.teams) and CaseTeam.objects.filter(case=case, team__in=reader.teams).exists()
+        return bool(reader.teams) and any(team in reader.teams for (team,) in select(CaseTeam, ("team",), case_id=case.pk))
     if isinstance(reader, Customer):
         return case.customer_id == reader.customer.pk
     return isinstance(reader, System) or reader.case.pk == case.pk
@@ -86,18 +87,31 @@ def row_heads() -> dict[str, tuple[int, str]]:
 def live_since(reader: Reader, since: str) -> Live:
     """Cases of this reader with entries after the cursor `since`; an empty or strange cursor only gets a new one.
 
-    A case may be named twice in a row: the last entries are looked at again, because ids commit out of order.
+    On PostgreSQL a lower id may be committed after a higher one. So the last entries are looked at again, as far as their transactions
+    may have been under way when the cursor was given out: a case may be named twice, none is left out.
     """
-    last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    if not since.isdecimal() or int(since) > last:
-        return Live(str(last), ())
-    if int(since) == last:
+    last, running = _frontier()
+    parts = since.split(".")
+    if not all(part.isdecimal() for part in parts) or len(parts) != 2 or int(parts[0]) > last:
+        return Live(f"{last}.{running}", ())
+    known, then_running = int(parts[0]), int(parts[1])
+    if known == last and then_running == running:
         return Live(since, ())
-    entries = Entry.objects.filter(id__gt=max(0, int(since) - _overlap()), stream__startswith=STREAM).order_by("-id")
-    numbers = {stream.removeprefix(STREAM) for stream in entries.values_list("stream", flat=True)[:_AT_MOST]}
-    mine = cases_for(reader).filter(number__in=numbers).values_list("number", flat=True)
-    return Live(str(last), tuple(sorted(mine)))
+    entries = Entry.objects.filter(stream__startswith=STREAM)
+    if connection.vendor == "postgresql":
+        entries = entries.filter(id__gt=max(0, known - _OVERLAP)).extra(where=["xmin::text::bigint >= %s"], params=[then_running])
+    else:
+        entries = entries.filter(id__gt=known)
+    numbers = {stream.removeprefix(STREAM) for stream in entries.order_by("-id").values_list("stream", flat=True)[:_AT_MOST]}
+    mine = cases_for(reader).filter(number__in=numbers).values_list("number", flat=True) if numbers else ()
+    return Live(f"{last}.{running}", tuple(sorted(mine)))
 
 
-def _overlap() -> int:
-    return _OVERLAP if connection.vendor == "postgresql" else 0
+def _frontier() -> tuple[int, int]:
+    """(last entry id, oldest transaction that may still write one); the second is 0 where ids commit in order."""
+    last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    if connection.vendor != "postgresql":
+        return last, 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint % 4294967296")
+        return last, int(cursor.fetchone()[0])

@@ -9,8 +9,10 @@ from typing import Any
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Reader, Staff
 from luyue.apps.casework.letters import letter
-from luyue.apps.contacts.models import Contact
+from luyue.apps.contacts.models import Contact, Outbox
+from luyue.apps.customers.models import Customer
 from luyue.apps.journal.models import Entry
+from luyue.apps.journal.statements import insert, select
 from luyue.core.regulation.rulebook import Rulebook
 
 IN, OUT, NOTE = "in", "out", "note"
@@ -30,26 +32,28 @@ def keep(case: Case, book: Rulebook, entry: Entry, action: str, body: Mapping[st
     channel = str(body.get("channel") or ("phone" if action == "log-call" else case.channel))
     staff = by.user if isinstance(by, Staff) else None
     answered = action == "log-call" and body.get("reached") == "yes"
-    Contact(
-        case=case,
-        entry=entry,
-        channel=channel,
-        external_id=f"{case.number}#{entry.seq}",
-        direction=direction,
-        by=staff,
-        by_name=(staff.name or staff.username)[:60] if staff else "",
-        at=at,
-        text=str(body.get("text") or ""),
-        answered_at=at if answered else None,
-    ).save(force_insert=True)
+    contact = {
+        "case_id": case.pk,
+        "entry_id": entry.pk,
+        "channel": channel,
+        "external_id": f"{case.number}#{entry.seq}",
+        "direction": direction,
+        "by_id": staff.pk if staff else None,
+        "by_name": (staff.name or staff.username)[:60] if staff else "",
+        "at": at,
+        "text": str(body.get("text") or ""),
+        "answered_at": at if answered else None,
+    }
+    insert(Contact, [contact])
     if action in _SENT:
         _send(case, book, entry, action, channel, str(body.get("text") or ""))
 
 
 def _send(case: Case, book: Rulebook, entry: Entry, action: str, channel: str, text: str) -> None:
     """By mail when the customer wrote by mail, or left an address at a form; his own page shows the words in any case."""
-    customer = case.customer
-    if customer is None or channel in _READ_IN_PERSON or not (channel == "email" or customer.email_cipher):
+    if case.customer_id is None or channel in _READ_IN_PERSON:
+        return
+    if channel != "email" and select(Customer, ("email_index",), id=case.customer_id) == [("",)]:
         return
     subject = f"{book.procedure(case.kind).label.zh} {case.number}：{_SUBJECTS[action]}"
-    letter(case, kind="mail", notice=f"act/{action}", text=text, subject=subject, entry=entry, now=entry.entered_at).save(force_insert=True)
+    insert(Outbox, [letter(case, kind="mail", notice=f"act/{action}", text=text, subject=subject, entry=entry, now=entry.entered_at)])

@@ -30,6 +30,7 @@ from luyue.apps.evidence.uploaders import form_word
 from luyue.apps.journal import chain
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Entry
+from luyue.apps.journal.statements import find_id, insert
 from luyue.apps.journal.transaction import lock_name, write
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.core.clockwork import utc
@@ -94,9 +95,9 @@ def open_case(intake: Intake) -> Opened:
 
     def work() -> Opened | Case:
         lock_name(f"contact:{intake.channel}:{intake.external_id}")
-        earlier = Contact.objects.select_related("case").filter(channel=intake.channel, external_id=intake.external_id).first()
+        earlier = find_id(Contact, channel=intake.channel, external_id=intake.external_id)
         if earlier is not None:
-            return _again(earlier, intake, book, digest, now)
+            return _again(Contact.objects.select_related("case", "entry").get(pk=earlier), intake, book, digest, now)
         return _open(intake, row.pk, book, digest, now)
 
     result = write(work)
@@ -190,11 +191,21 @@ def _reader(intake: Intake, customer: Customer | None) -> Reader:
 
 def _keep_contact(intake: Intake, case: Case, entry: Entry, text: str, digest: str, at: datetime) -> None:
     staff = intake.by.user if isinstance(intake.by, Staff) else None
-    Contact(
-        case=case, entry=entry, channel=intake.channel, external_id=intake.external_id, direction="in", by=staff,
-        by_name=(staff.name or staff.username) if staff else "", at=at, text=text, rang_at=intake.rang_at,
-        answered_at=intake.answered_at, digest=digest,
-    ).save(force_insert=True)  # fmt: skip
+    contact = {
+        "case_id": case.pk,
+        "entry_id": entry.pk,
+        "channel": intake.channel,
+        "external_id": intake.external_id,
+        "direction": "in",
+        "by_id": staff.pk if staff else None,
+        "by_name": (staff.name or staff.username)[:60] if staff else "",
+        "at": at,
+        "text": text,
+        "rang_at": intake.rang_at,
+        "answered_at": intake.answered_at,
+        "digest": digest,
+    }
+    insert(Contact, [contact])
 
 
 def _digest(intake: Intake) -> str:

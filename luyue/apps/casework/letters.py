@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from luyue.apps.cases.links import token_of
 from luyue.apps.cases.models import Case
 from luyue.apps.contacts.models import Announcement, Outbox
 from luyue.apps.journal.models import Entry
+from luyue.apps.journal.statements import insert
 from luyue.core.procedure.codec import from_iso
 from luyue.core.procedure.state import CaseState, NoticeDue
 from luyue.core.regulation.rulebook import Rulebook
@@ -31,16 +33,17 @@ _VARIABLE = re.compile(r"\{([a-z0-9_.\-/]+)\}")
 
 def say(case: Case, state: CaseState, book: Rulebook, entry: Entry, notices: Iterable[NoticeDue], body: Mapping[str, object], now: datetime) -> None:
     """Write what the notices of one entry mean: rows that colleagues see, rows that the outbox sends."""
-    announcements: list[Announcement] = []
-    letters: list[Outbox] = []
+    announcements: list[dict[str, Any]] = []
+    letters: list[dict[str, Any]] = []
     for number, notice in enumerate(notices):
         staff = [one for one in notice.recipients if one != CUSTOMER]
         kind, about = _kind_and_about(notice, state, book, entry, number)
-        announcements += [Announcement(case=case, entry=entry, kind=kind, about=about[:160], recipient=one[:80], at=notice.at or now) for one in staff]
+        shared = {"case_id": case.pk, "entry_id": entry.pk, "kind": kind, "about": about[:160], "at": notice.at or now}
+        announcements += [{**shared, "recipient": one[:80]} for one in staff]
         if CUSTOMER in notice.recipients:
             letters += _letters(case, state, book, entry, notice, body, now)
-    Announcement.objects.bulk_create(announcements)
-    Outbox.objects.bulk_create(letters)
+    insert(Announcement, announcements)
+    insert(Outbox, letters)
 
 
 def _kind_and_about(notice: NoticeDue, state: CaseState, book: Rulebook, entry: Entry, number: int) -> tuple[str, str]:
@@ -66,19 +69,21 @@ def _letters(case: Case, state: CaseState, book: Rulebook, entry: Entry, notice:
         yield letter(case, kind=kind, notice=rule.id, text=text, subject=rule.label.zh, entry=entry, now=now)
 
 
-def letter(case: Case, *, kind: str, notice: str, text: str, subject: str, entry: Entry, now: datetime) -> Outbox:
-    """One message to the customer of a case. Its id follows from the entry, so that a retried transaction makes the same message."""
-    return Outbox(
-        id=uuid5(_NAMESPACE, f"{entry.hash}:{notice}:{kind}"),
-        kind=kind,
-        case=case,
-        notice=notice,
-        payload=json.dumps({"customer": case.customer_id, "subject": subject, "text": text, "entry": entry.seq}, ensure_ascii=False),
-        created_at=now,
-        due_at=now,
-        done_at=now if kind == "portal" else None,  # on the customer's own page it is delivered by being there
-        recipient="客户页面" if kind == "portal" else "",
-    )
+def letter(case: Case, *, kind: str, notice: str, text: str, subject: str, entry: Entry, now: datetime) -> dict[str, Any]:
+    """The columns of one message to the customer of a case. Its id follows from the entry: a transaction tried again makes the same one."""
+    is_here = kind == "portal"  # on the customer's own page it is delivered by being there
+    payload = {"customer": case.customer_id, "subject": subject, "text": text, "entry": entry.seq}
+    return {
+        "id": uuid5(_NAMESPACE, f"{entry.hash}:{notice}:{kind}"),
+        "kind": kind,
+        "case_id": case.pk,
+        "notice": notice,
+        "recipient": "客户页面" if is_here else "",
+        "payload": json.dumps(payload, ensure_ascii=False),
+        "created_at": now,
+        "due_at": now,
+        "done_at": now if is_here else None,
+    }
 
 
 def _said_often_enough(case: Case, rule: Notice, now: datetime) -> bool:

@@ -18,10 +18,11 @@ from luyue.apps.casework.projection import staff_id
 from luyue.apps.casework.recording import Act, record
 from luyue.apps.evidence.actions import claim
 from luyue.apps.journal.models import Entry
+from luyue.apps.journal.statements import select
 from luyue.apps.journal.transaction import StoreBusy, write
 from luyue.apps.people.models import User
 from luyue.apps.people.selectors import works_here
-from luyue.apps.regulation.selectors import rulebook_for
+from luyue.apps.regulation.selectors import rulebook_by_id
 from luyue.core.clockwork import utc
 from luyue.core.procedure import decide
 from luyue.core.procedure.acts import FORMS
@@ -32,6 +33,7 @@ from luyue.core.regulation.rules import FILE_KINDS
 __all__ = ["Invalid", "NotFound", "Refused", "StoreBusy", "lock", "perform"]
 
 ONCE_LENGTH = 120
+_CASE = tuple(field.attname for field in Case._meta.concrete_fields)
 _OWN_FILE_FIELDS = {field.name for form in FORMS.values() for field in form.fields if field.kind in FILE_KINDS}  # of the platform acts
 
 
@@ -63,7 +65,7 @@ def perform(
         state = rows.load(case)
         entered_at = not_before(state, utc(now or timezone.now()))
         happened_at = utc(at) if at else entered_at
-        book = rulebook_for(case.rulebook)
+        book = rulebook_by_id(case.rulebook_id)
         actor = actor_of(by, book, entered_at)
         _check_others(action, data or {}, by)
         step = decide(book, state, action, actor, dict(data or {}), at=happened_at, now=entered_at, world=world_of(case))
@@ -79,12 +81,12 @@ def perform(
 
 
 def lock(case_id: int, *, skip_locked: bool = False) -> Case | None:
-    """The case's row with its rulebook, locked until the transaction ends; None when it does not exist, or is locked and `skip_locked`.
+    """The case's row, locked until the transaction ends; None when it does not exist, or is locked and `skip_locked`.
 
     SQLite has one writer and no row locks: there the transaction itself is the lock.
     """
-    found = Case.objects.select_for_update(of=("self",), skip_locked=skip_locked)
-    return found.select_related("rulebook", "customer").filter(pk=case_id).first()
+    found = select(Case, _CASE, lock="skip" if skip_locked else "wait", id=case_id)
+    return Case.from_db(None, list(_CASE), list(found[0])) if found else None
 
 
 def not_before(state: CaseState, now: datetime) -> datetime:

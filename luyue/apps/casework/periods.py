@@ -17,7 +17,7 @@ from luyue.apps.journal.actions import ORG, append
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.transaction import write
-from luyue.apps.regulation.selectors import current_rulebook, rulebook_for
+from luyue.apps.regulation.selectors import current_rulebook, rulebook_by_id
 from luyue.apps.tasks.models import Task
 from luyue.core.calendar import Within
 from luyue.core.clockwork import utc
@@ -206,7 +206,7 @@ def _send_one(case_id: int, notice: Notice, period: Period, now: datetime) -> bo
         at = not_before(state, now)
         channels = tuple(state.channel if channel == "as-received" else channel for channel in notice.channels)
         step = Step((NoticeDue(notice.id, notice.recipients, channels, "", at),))
-        record(case, rulebook_for(case.rulebook), state, step, Act("period", "system", at, at, once), {})
+        record(case, rulebook_by_id(case.rulebook_id), state, step, Act("period", "system", at, at, once), {})
         return True
 
     return write(work)

@@ -19,6 +19,7 @@ from luyue.apps.journal import actions as journal
 from luyue.apps.journal import chain
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Entry
+from luyue.apps.journal.statements import insert_one
 from luyue.core.procedure import Step, dump_effect, fold
 from luyue.core.procedure.state import CaseState, Effect, FactRecorded, NoticeDue, RoomEffect
 from luyue.core.regulation.rulebook import Rulebook
@@ -49,7 +50,8 @@ def record_first(case: Case, book: Rulebook, step: Step, act: Act, body: Mapping
     for name, value in new.case.items():
         setattr(case, name, value)
     case.head_seq, case.head_hash = entry.seq, entry.hash
-    case.save(force_insert=True)
+    case.pk = insert_one(Case, vars(case))
+    case._state.adding = False
     failpoint("record.case")
     rows.write_first(case, new)
     _say_and_write(case, state, book, entry, step, body, act)

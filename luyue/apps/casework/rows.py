@@ -11,6 +11,7 @@ from luyue.apps.cases.models import Answer, Case, CaseTeam
 from luyue.apps.casework.memo import load_memo
 from luyue.apps.casework.projection import Row, Rows
 from luyue.apps.clocks.models import Clock, ClockSpan, Timer
+from luyue.apps.journal.statements import delete, insert, insert_for_ids, select, update
 from luyue.apps.tasks.models import Task
 from luyue.core.procedure.state import CaseState, ClockState, PauseSpan, TaskState, TimerState
 
@@ -46,11 +47,12 @@ def _clocks(case: Case, keys: list[str], paused: list[str]) -> dict[str, ClockSt
         return {}
     pauses: dict[str, list[PauseSpan]] = defaultdict(list)
     if paused:
+        # Few cases ever pause: this one question goes through Django, for the join.
         spans = ClockSpan.objects.filter(clock__case=case, kind=ClockSpan.PAUSE).order_by("id")
         for key, from_at, to_at, reason in spans.values_list("clock__key", "from_at", "to_at", "reason"):
             pauses[key].append(PauseSpan(from_at, to_at, reason))
     found: dict[str, ClockState] = {}
-    for row in Clock.objects.filter(case=case).values_list(*_CLOCK):
+    for row in select(Clock, _CLOCK, case_id=case.pk):
         columns = dict(zip(_CLOCK, row, strict=True))
         columns["warned"], columns["rungs"] = tuple(columns["warned"]), tuple(columns["rungs"])
         found[columns["key"]] = ClockState(**columns, pauses=tuple(pauses[columns["key"]]))
@@ -61,7 +63,7 @@ def _tasks(case: Case, keys: list[str]) -> dict[str, TaskState]:
     if not keys:
         return {}
     found: dict[str, TaskState] = {}
-    for row in Task.objects.filter(case=case).values_list(*_TASK):
+    for row in select(Task, _TASK, case_id=case.pk):
         columns = dict(zip(_TASK, row, strict=True))
         columns["tries"] = tuple(datetime.fromisoformat(one) for one in columns["tries"])
         columns["blocks"] = tuple(columns["blocks"])
@@ -70,13 +72,12 @@ def _tasks(case: Case, keys: list[str]) -> dict[str, TaskState]:
 
 
 def _timers(case: Case) -> tuple[TimerState, ...]:
-    rows = Timer.objects.filter(case=case).order_by("id").values_list("clock", "kind", "rung", "due_at")
-    return tuple(TimerState(*row) for row in rows)
+    return tuple(TimerState(*row) for row in select(Timer, ("clock", "kind", "rung", "due_at"), case_id=case.pk))
 
 
 def write_first(case: Case, rows: Rows) -> None:
     """All rows of a case that was inserted a moment ago."""
-    CaseTeam.objects.bulk_create([CaseTeam(case=case, team=team, **row) for team, row in rows.teams.items()])
+    insert(CaseTeam, [{"case_id": case.pk, "team": team, **row} for team, row in rows.teams.items()])
     _add_clocks(case, rows, rows.clocks)
     _add_timers(case, rows.timers)
     _add_tasks(case, rows.tasks)
@@ -92,7 +93,7 @@ def write_difference(case: Case, old: Rows, new: Rows, head_seq: int, head_hash:
     _change_teams(case, old.teams, new.teams)
     _change_answers(case, old, new)
     changed = {name: value for name, value in new.case.items() if old.case[name] != value}
-    Case.objects.filter(pk=case.pk).update(**changed, head_seq=head_seq, head_hash=head_hash)
+    update(Case, {**changed, "head_seq": head_seq, "head_hash": head_hash}, id=case.pk)
     for name, value in changed.items():
         setattr(case, name, value)
     case.head_seq, case.head_hash = head_seq, head_hash
@@ -102,45 +103,35 @@ def _change_clocks(case: Case, old: Rows, new: Rows) -> None:
     _change_by_key(Clock, case, old.clocks, new.clocks)
     for key in new.clocks:
         if key in old.clocks and old.pauses.get(key) != new.pauses.get(key):
-            clock = Clock.objects.only("id").get(case=case, key=key)
-            ClockSpan.objects.filter(clock=clock, kind=ClockSpan.PAUSE).delete()
-            _add_pauses([(clock, new.pauses.get(key, ()))])
+            clock_id = Clock.objects.values_list("id", flat=True).get(case=case, key=key)
+            ClockSpan.objects.filter(clock=clock_id, kind=ClockSpan.PAUSE).delete()
+            _add_pauses(clock_id, new.clocks[key]["team"], new.pauses.get(key, ()))
     _add_clocks(case, new, {key: row for key, row in new.clocks.items() if key not in old.clocks})
 
 
 def _change_by_key(model: Any, case: Case, old: dict[str, Row], new: dict[str, Row]) -> None:
-    """Only the columns that differ; equal changes of several rows (a whole case closing) go in one statement."""
-    changes: list[tuple[dict[str, Any], list[str]]] = []
+    """Only the columns that differ."""
     for key, row in new.items():
         before = old.get(key)
-        if before is None or before == row:
-            continue
-        changed = {name: value for name, value in row.items() if before[name] != value}
-        for known, keys in changes:
-            if known == changed:
-                keys.append(key)
-                break
-        else:
-            changes.append((changed, [key]))
-    for changed, keys in changes:
-        model.objects.filter(case=case, key__in=keys).update(**changed)
+        if before is not None and before != row:
+            changed = {name: value for name, value in row.items() if before[name] != value}
+            update(model, changed, case_id=case.pk, key=key)
 
 
 def _add_clocks(case: Case, rows: Rows, new: dict[str, Row]) -> None:
     if not new:
         return
-    made = Clock.objects.bulk_create([Clock(case=case, key=key, rulebook_id=case.rulebook_id, **row) for key, row in new.items()])
-    _add_pauses([(clock, rows.pauses[clock.key]) for clock in made if clock.key in rows.pauses])
+    columns = [{"case_id": case.pk, "key": key, "rulebook_id": case.rulebook_id, **row} for key, row in new.items()]
+    if not any(key in rows.pauses for key in new):
+        insert(Clock, columns)
+        return
+    for row, clock_id in zip(columns, insert_for_ids(Clock, columns), strict=True):
+        _add_pauses(clock_id, row["team"], rows.pauses.get(row["key"], ()))
 
 
-def _add_pauses(spans: Iterable[tuple[Clock, tuple[tuple[datetime, datetime | None, str], ...]]]) -> None:
-    ClockSpan.objects.bulk_create(
-        [
-            ClockSpan(clock=clock, kind=ClockSpan.PAUSE, team=clock.team, from_at=from_at, to_at=to_at, reason=reason[:200])
-            for clock, pauses in spans
-            for from_at, to_at, reason in pauses
-        ]
-    )
+def _add_pauses(clock_id: int, team: str, pauses: tuple[tuple[datetime, datetime | None, str], ...]) -> None:
+    shared = {"clock_id": clock_id, "kind": ClockSpan.PAUSE, "team": team}
+    insert(ClockSpan, [{**shared, "from_at": from_at, "to_at": to_at, "reason": reason[:200]} for from_at, to_at, reason in pauses])
 
 
 def _change_timers(case: Case, old: tuple[TimerState, ...], new: tuple[TimerState, ...]) -> None:
@@ -149,41 +140,40 @@ def _change_timers(case: Case, old: tuple[TimerState, ...], new: tuple[TimerStat
     for timer in gone:
         by_clock[timer.clock].append(timer)
     for clock, timers in by_clock.items():
-        those = Timer.objects.filter(case=case, clock=clock)
         if any(timer.clock == clock and timer not in gone for timer in old):
             # Some of this clock's timers stay: name the others one by one, few as they are.
             for timer in timers:
-                those.filter(kind=timer.kind, rung=timer.rung).delete()
+                delete(Timer, case_id=case.pk, clock=clock, kind=timer.kind, rung=timer.rung)
         else:
-            those.delete()
+            delete(Timer, case_id=case.pk, clock=clock)
     known = set(old)
     _add_timers(case, [timer for timer in new if timer not in known])
 
 
 def _add_timers(case: Case, timers: Iterable[TimerState]) -> None:
-    Timer.objects.bulk_create([Timer(case=case, clock=one.clock, kind=one.kind, rung=one.rung, due_at=one.due_at) for one in timers])
+    shared = {"case_id": case.pk}
+    insert(Timer, [{**shared, "clock": one.clock, "kind": one.kind, "rung": one.rung, "due_at": one.due_at} for one in timers])
 
 
 def _add_tasks(case: Case, new: dict[str, Row]) -> None:
-    Task.objects.bulk_create([Task(case=case, key=key, **row) for key, row in new.items()])
+    insert(Task, [{"case_id": case.pk, "key": key, **row} for key, row in new.items()])
 
 
 def _change_teams(case: Case, old: dict[str, Row], new: dict[str, Row]) -> None:
-    gone = [team for team in old if team not in new]
-    if gone:
-        CaseTeam.objects.filter(case=case, team__in=gone).delete()
+    for team in old.keys() - new.keys():
+        delete(CaseTeam, case_id=case.pk, team=team)
     for team, row in new.items():
         if team in old and old[team] != row:
-            CaseTeam.objects.filter(case=case, team=team).update(**row)
-    CaseTeam.objects.bulk_create([CaseTeam(case=case, team=team, **row) for team, row in new.items() if team not in old])
+            update(CaseTeam, row, case_id=case.pk, team=team)
+    insert(CaseTeam, [{"case_id": case.pk, "team": team, **row} for team, row in new.items() if team not in old])
 
 
 def _change_answers(case: Case, old: Rows, new: Rows) -> None:
-    gone = [name for name, rows in old.answers.items() if new.answers.get(name) != rows]
-    if gone:
-        Answer.objects.filter(case=case, field__in=gone).delete()
+    for name, rows in old.answers.items():
+        if new.answers.get(name) != rows:
+            delete(Answer, case_id=case.pk, field=name)
     _add_answers(case, {name: rows for name, rows in new.answers.items() if old.answers.get(name) != rows})
 
 
 def _add_answers(case: Case, answers: dict[str, tuple[Row, ...]]) -> None:
-    Answer.objects.bulk_create([Answer(case=case, field=name, **row) for name, rows in answers.items() for row in rows])
+    insert(Answer, [{"case_id": case.pk, "field": name, **row} for name, rows in answers.items() for row in rows])

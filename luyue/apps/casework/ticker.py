@@ -25,7 +25,7 @@ from luyue.apps.journal.actions import ORG
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Anchor, Entry
 from luyue.apps.journal.transaction import StoreBusy, write
-from luyue.apps.regulation.selectors import CannotCompile, NothingInForce, rulebook_for
+from luyue.apps.regulation.selectors import CannotCompile, NothingInForce, rulebook_by_id
 from luyue.core.clockwork import utc
 from luyue.core.procedure import settle
 
@@ -87,7 +87,7 @@ def settle_case(case_id: int, now: datetime) -> bool:
         failpoint("ticker.locked")
         state = rows.load(case)
         at = not_before(state, utc(now))
-        book = rulebook_for(case.rulebook)
+        book = rulebook_by_id(case.rulebook_id)
         step = settle(book, state, at, world_of(case))
         if not step.effects:
             return False

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from luyue.apps.customers.models import Customer
 from luyue.apps.customers.sealed import index_of, normal_email, normal_phone, seal
+from luyue.apps.journal.statements import find_id, insert_one
 from luyue.apps.journal.transaction import lock_name
 
 
@@ -32,9 +33,9 @@ def find_or_make(data: CustomerData, now: datetime) -> Customer:
     for field, index in (("phone_index", phone_index), ("email_index", email_index)):
         if index:
             lock_name(f"customer:{index}")  # two first contacts at once must not make two customers
-            found = Customer.objects.filter(kind=data.kind, **{field: index}).order_by("id").first()
+            found = find_id(Customer, kind=data.kind, **{field: index})
             if found:
-                return found
+                return Customer.objects.get(pk=found)
     customer = Customer(
         kind=data.kind,
         name=data.name[:120],
@@ -46,5 +47,6 @@ def find_or_make(data: CustomerData, now: datetime) -> Customer:
         email_index=email_index,
         created_at=now,
     )
-    customer.save(force_insert=True)
+    customer.pk = insert_one(Customer, vars(customer))
+    customer._state.adding = False
     return customer

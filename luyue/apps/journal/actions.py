@@ -8,6 +8,7 @@ from datetime import datetime
 
 from luyue.apps.journal import chain
 from luyue.apps.journal.models import Entry, EntryBody
+from luyue.apps.journal.statements import insert, insert_one
 from luyue.apps.journal.transaction import lock_name
 
 ORG = "org"
@@ -34,9 +35,9 @@ def append(
     """
     seq, prev = head if head is not None else last_of(stream)
     salt = os.urandom(16).hex()
-    words = chain.canonical(body or {})
+    words = chain.canonical(dict(body or {}))
     digest = chain.body_digest(salt, words)
-    effects_text = chain.canonical(effects)
+    effects_text = chain.canonical(list(effects))
     header = chain.header(
         stream=stream, seq=seq + 1, name=name, action=action, actor=actor, at=chain.instant(at),
         entered_at=chain.instant(entered_at), effects=effects_text, once=once,
@@ -45,8 +46,9 @@ def append(
         stream=stream, seq=seq + 1, name=name, action=action, actor=actor, at=at, entered_at=entered_at, effects=effects_text,
         once=once, body_digest=digest, prev=prev, hash=chain.entry_hash(prev, header, digest),
     )  # fmt: skip
-    entry.save(force_insert=True)
-    EntryBody(entry=entry, salt=salt, body=words).save(force_insert=True)
+    entry.pk = insert_one(Entry, vars(entry))
+    entry._state.adding = False
+    insert(EntryBody, [{"entry_id": entry.pk, "salt": salt, "body": words}])
     return entry
 
 

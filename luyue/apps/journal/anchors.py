@@ -160,6 +160,4 @@ def _append(path: Path, text: str) -> None:
 
 
 def _insert(line: Line) -> None:
-    Anchor(at=datetime.fromisoformat(line.at), root=line.root, n_streams=line.n_streams, prev=line.prev, digest=line.digest).save(
-        force_insert=True
-    )
+    Anchor(at=datetime.fromisoformat(line.at), root=line.root, n_streams=line.n_streams, prev=line.prev, digest=line.digest).save(force_insert=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 START = "0" * 64  # what the first entry of a stream follows
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
@@ -21,22 +22,31 @@ def canonical(value: object) -> str:
 
     raises  TypeError for anything else. Fractions must come as text: JSON numbers round them.
     """
-    return _plain(_closed(value))
+    _check(value)
+    return _plain(value)
 
 
-def _closed(value: object) -> object:
-    if value is None or isinstance(value, str | bool):
-        return value
-    if isinstance(value, int) and abs(value) < 2**53:
-        return value
-    if isinstance(value, Mapping):
-        # Above U+D7FF the order of code points, which Python sorts by, is no longer the order of RFC 8785.
-        if not all(isinstance(key, str) and max(key, default="") < "\ud800" for key in value):
-            raise TypeError(f"The journal takes names as keys, not {sorted(map(repr, value))}.")
-        return {key: _closed(one) for key, one in value.items()}
-    if isinstance(value, Sequence):
-        return [_closed(one) for one in value]
-    raise TypeError(f"The journal cannot hold {type(value).__name__} {value!r}. Hand it over as text.")
+def _check(value: object) -> None:
+    """Only plain values pass: by exact type first, which is all there is in what the core hands over."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return
+    if kind is dict:
+        for key, one in value.items():  # type: ignore[attr-defined]
+            _check_key(key)
+            _check(one)
+    elif kind is list or kind is tuple:
+        for one in value:  # type: ignore[attr-defined]
+            _check(one)
+    elif kind is not int or abs(value) >= 2**53:  # type: ignore[arg-type]
+        raise TypeError(f"The journal cannot hold {kind.__name__} {value!r}. Hand it over as text, list or dict.")
+
+
+@lru_cache(maxsize=2048)
+def _check_key(key: object) -> None:
+    # Above U+D7FF the order of code points, which Python sorts by, is no longer the order of RFC 8785.
+    if not isinstance(key, str) or max(key, default="") >= "\ud800":
+        raise TypeError(f"The journal takes names as keys, not {key!r}.")
 
 
 def instant(at: datetime) -> str:

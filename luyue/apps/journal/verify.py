@@ -97,9 +97,7 @@ def _walk(result: Verified, wanted: set[tuple[str, int]]) -> None:
             words = "it does not follow the entry before it: swapped, inserted or rewritten."
             result.findings.append(Finding("unlinked", stream, seq, words))
         if own != _recomputed(row):
-            result.findings.append(
-                Finding("edited", stream, seq, "its content does not give its hash: it was changed after it was written.")
-            )
+            result.findings.append(Finding("edited", stream, seq, "its content does not give its hash: it was changed after it was written."))
         if (stream, seq) in wanted:
             result.at_seq[stream, seq] = own
         result.heads[stream] = (seq, own)
@@ -126,11 +124,7 @@ def _bodies() -> Iterator[Finding]:
             yield Finding("body", stream, seq, "its words were changed after they were written.")
     for entry in Entry.objects.filter(body=None).values_list("stream", "seq"):
         yield Finding("body", *entry, "its words are missing: they may be erased, never removed.")
-    accounted = {
-        (entry.stream, int(effect["erased"]))
-        for entry in Entry.objects.filter(name="words.erased")
-        for effect in chain.parse(entry.effects)
-    }
+    accounted = {(entry.stream, int(effect["erased"])) for entry in Entry.objects.filter(name="words.erased") for effect in chain.parse(entry.effects)}
     for stream, seq in erased:
         if (stream, seq) not in accounted:
             yield Finding("erased", stream, seq, "its words were erased, and no entry says who asked for it.")

