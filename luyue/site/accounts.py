@@ -45,7 +45,7 @@ class StaffAccounts(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            request.axes_locked_out = True  # type: ignore[attr-defined]
+            request.axes_locked_out = True
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:

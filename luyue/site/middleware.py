@@ -40,11 +40,11 @@ class RequestNumbers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.id = secrets.token_hex(5)  # type: ignore[attr-defined]
+        request.id = secrets.token_hex(5)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=request.id)  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request=request.id)
         response = self.get_response(request)
-        response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        response.headers["X-Request-Id"] = request.id
         return response
 
 
@@ -70,7 +70,7 @@ class Admission:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        row = request.row = row_of(name)  # type: ignore[attr-defined]
+        row = request.row = row_of(name)
         if row.who.kind == "closed":
             raise Http404
         if request.method not in row.allowed_methods:

@@ -26,7 +26,7 @@ from luyue.apps.journal.models import Entry
 MAX_PER_ACT = 20
 MAX_HELD = 40
 MAX_HELD_BYTES = 600 * MB
-KEPT_UNCLAIMED = timedelta(hours=24)
+KEPT_UNCLAIMED = timedelta(hours=24)  # not a promise: a file that was sent and never used
 
 
 def hold(upload: UploadedFile, *, by: str, field: str = "", from_customer: bool, internal: bool | None = None, now: datetime | None = None) -> Attachment:

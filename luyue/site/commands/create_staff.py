@@ -10,10 +10,16 @@ usage: luyue create-staff chensy --called 陈思远 --post service-desk --post a
   --password-stdin  take the password from the first line of the input; without it one is made, shown once, and must be changed
 """
 
+from __future__ import annotations
+
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from luyue.site.cli import start_django
+
+if TYPE_CHECKING:
+    from luyue.site.staff import Given
 
 
 def main(argv: list[str]) -> int:
@@ -53,7 +59,7 @@ def _one(options: argparse.Namespace) -> int:
     return 0
 
 
-def _told(given: object) -> int:
+def _told(given: Given) -> int:
     print(given.user.username)
     if given.password:
         print(f"password: {given.password}   (shown once; to be changed at the first sign-in)")
