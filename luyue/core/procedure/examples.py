@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
-from luyue.core.procedure.gates import Attempt, is_for_this_case
-from luyue.core.procedure.index import index_of
-from luyue.core.procedure.rehearsal import ALONE, Rehearsal, Walk
+from luyue.core.procedure.papers import ALONE, IN_ORDER
+from luyue.core.procedure.rehearsal import Rehearsal, Walk
 from luyue.core.procedure.state import Actor, Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule
@@ -50,8 +50,9 @@ def _run(book: Rulebook, regulation: Regulation, example: Example) -> str:
     start = datetime(regulation.edition.year, 3, 10, *_MORNING, tzinfo=ZoneInfo(regulation.zone))
     rehearsal = Rehearsal(book, rule.procedure, start, _given(example), frozenset(example.missing))
     seen = "no case ever comes to where the action may be done"
-    for walk in rehearsal.places(towards=rule.from_):
-        if not _is_here(book, walk, rule, example):
+    after = (rule.count.of, example.count) if rule.count and example.count else ("", 0)
+    for walk in rehearsal.places(rule.from_, after):
+        if not _is_here(rehearsal, walk, rule, example):
             continue
         found = _attempt(rehearsal, walk, rule, example)
         if not found:
@@ -64,22 +65,25 @@ def _given(example: Example) -> Mapping[str, object]:
     return {name: list(value) if isinstance(value, tuple) else str(value).removesuffix(" CNY") for name, value in example.given.items()}
 
 
-def _is_here(book: Rulebook, walk: Walk, rule: ActionRule, example: Example) -> bool:
+def _is_here(rehearsal: Rehearsal, walk: Walk, rule: ActionRule, example: Example) -> bool:
     state = walk.state
     if example.count is not None and rule.count and sum(fact.name == rule.count.of for fact in state.facts) != example.count:
         return False
     open_tasks = {task.rule for task in state.tasks.values() if task.state == "open"}
-    attempt = Attempt(book, index_of(book), state, Actor("staff:0"), walk.now, ALONE)
-    here = example.refused in ("when", "from") or is_for_this_case(attempt, rule)
+    here = example.refused in ("when", "from") or rehearsal.is_for(walk, rule)
     return here and set(example.open_tasks) <= open_tasks
 
 
 def _attempt(rehearsal: Rehearsal, walk: Walk, rule: ActionRule, example: Example) -> str:
-    """Let each person who may try; empty when the outcome is the example's."""
+    """Let each person who may try; empty when the outcome is the example's.
+
+    Where a guard or an effect is expected to refuse, it is tried with no papers in the other rooms too: that may be why it refuses.
+    """
     seen = "nobody may do it"
-    for actor in _people(rehearsal, walk, rule, example):
+    worlds = (IN_ORDER, ALONE) if example.refused.startswith(("guard:", "effect:")) else (IN_ORDER,)
+    for actor, world in product(_people(rehearsal, walk, rule, example), worlds):
         try:
-            after = rehearsal.did(walk, rule.id, actor, rehearsal.data(walk, rule))
+            after = rehearsal.did(walk, rule.id, actor, rehearsal.data(walk, rule), world)
         except Refused as refused:
             if refused.code == example.refused:
                 return ""

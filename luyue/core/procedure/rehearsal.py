@@ -6,40 +6,35 @@ Used to run the worked examples of actions, and to see whether every stage can b
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import count
 
-from luyue.core.procedure.acts import CATEGORIES, FORMS
+from luyue.core.procedure.acts import FORMS
 from luyue.core.procedure.decide import decide, open_case
 from luyue.core.procedure.fold import fold
+from luyue.core.procedure.gates import Attempt, is_for_this_case
+from luyue.core.procedure.index import index_of
+from luyue.core.procedure.papers import IN_ORDER, Papers
 from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
 from luyue.core.procedure.world import World
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import FILE_KINDS, SAME, ActionRule, Category, Checklist, ClockRule, Field, Form, Skill, Team
+from luyue.core.regulation.rules import SAME, ActionRule, Checklist, ClockRule, Form, Skill, Team
 
 # A walk wider than this is a regulation whose stages do not lead anywhere.
 MAX_STATES = 400
 # A stage nearer is worth so many steps within a stage.
 _PER_STAGE = 3
+# A fact that must still happen is worth more than any way through the stages.
+_PER_FACT = 40
 _STEP = timedelta(minutes=1)
 _EVERYDAY = {
     "answer": "case.responded", "log-call": "contact.logged", "take": "case.taken", "ask-customer": "customer.asked",
     "customer-reply": "customer.replied",
 }  # fmt: skip
 _OUTSIDE = ("shipment.delivered", "unit.received", "refund.arrived", "payment.received")
-_WORDS = {"phone": "13800138000", "email": "a@example.com", "text": "示例", "long-text": "示例", "signature": "示例", "clause": "示例"}
-
-
-def _alone(name: str, about: Mapping[str, object]) -> object:
-    """A house with this one case in it."""
-    return 0 if name == "other-cases" else None
-
-
-ALONE = World(_alone)
 
 
 @dataclass(frozen=True)
@@ -68,33 +63,43 @@ class Rehearsal:
         data = self.fill(form, {"kind": rule.id, "channel": channel, "customer_kind": rule.customers[0], "stage": rule.entry_stage})
         step = open_case(
             self.book, self.procedure, self.actor("open-case", ("service-desk", "service-desk/lead")), channel=channel,
-            customer_kind=rule.customers[0], data=data, at=self.start, now=self.start, world=ALONE, complete=not self.missing,
+            customer_kind=rule.customers[0], data=data, at=self.start, now=self.start, world=IN_ORDER, complete=not self.missing,
         )  # fmt: skip
         state = fold(CaseState(), step.effects, seq=1, action="open-case", actor="staff:0", entered_at=self.start)
         return Walk(state, self.start)
 
-    def places(self, towards: Collection[str] = ()) -> Iterator[Walk]:
-        """Every place a case can come to, each once: those nearest to the stages `towards` first, then the shortest way."""
+    def places(self, towards: Collection[str] = (), after: tuple[str, int] = ("", 0)) -> Iterator[Walk]:
+        """Every place a case can come to, each once: those nearest to the stages `towards` first, then the shortest way.
+
+        after: a fact and how often it must have happened by then; until it has, those nearest to where it is recorded come first.
+        """
         channel = str(self.given.get("channel") or self.book.procedure(self.procedure).channels[0])
-        distance, order = self._distances(towards), count()
-        first = self.open(channel)
-        waiting, seen = [(0, next(order), 0, first)], {self._place(first)}
+        fact, times = after
+        to_stage = self._distances(towards)
+        to_fact = self._distances([stage for rule in self._actions if rule.records == fact for stage in rule.from_])
+        order, first = count(), self.open(channel)
+        waiting, seen = [(0, next(order), 0, first)], {self._place(first, times)}
         while waiting and len(seen) < MAX_STATES:
             _, _, steps, walk = heapq.heappop(waiting)
             yield walk
             for onward in self.onward(walk):
-                if (place := self._place(onward)) not in seen:
+                if (place := self._place(onward, times)) not in seen:
                     seen.add(place)
-                    away = steps + 1 + _PER_STAGE * distance.get(onward.state.stage, MAX_STATES)
+                    lacking = times - sum(one.name == fact for one in onward.state.facts) if times else 0
+                    near = to_fact if lacking > 0 else to_stage
+                    away = steps + 1 + _PER_STAGE * near.get(onward.state.stage, MAX_STATES) + _PER_FACT * max(0, lacking)
                     heapq.heappush(waiting, (away, next(order), steps + 1, onward))
 
-    def _place(self, walk: Walk) -> tuple[object, ...]:
-        """What of a case decides where it can go; two walks at one place need not both be gone on from."""
+    def _place(self, walk: Walk, times: int = 0) -> tuple[object, ...]:
+        """What of a case decides where it can go; two walks at one place need not both be gone on from.
+
+        times: up to how often counted facts are told apart, where that is more often than the gates that count them do.
+        """
         state = walk.state
-        happened = Counter(one.name for one in state.facts if one.name in self._telling)
+        happened = frozenset(one.name for one in state.facts if one.name in self._telling)
         open_tasks = tuple(sorted(task.rule for task in state.tasks.values() if task.state == "open" and task.blocks))
-        counts = tuple(sorted((name, min(number, 3 if name in self._counted else 1)) for name, number in happened.items()))
-        return state.stage, counts, bool(state.holder), tuple(sorted(state.answered_teams)), open_tasks, frozenset(one[0] for one in state.ticks)
+        counts = tuple(min(_counted(state, of, since), max(most, times)) for (of, since), most in self._counts.items())
+        return state.stage, happened, counts, bool(state.holder), tuple(sorted(state.answered_teams)), open_tasks, frozenset(one[0] for one in state.ticks)
 
     @cached_property
     def _actions(self) -> tuple[ActionRule, ...]:
@@ -103,14 +108,21 @@ class Rehearsal:
     @cached_property
     def _telling(self) -> frozenset[str]:
         """The facts that may open or close a gate: those actions wait for, those a stage collects, those clocks wait for from outside."""
-        wanted = {fact for rule in self._actions for fact in rule.after} | self._counted | {"approval.given"}
+        wanted = {fact for rule in self._actions for fact in rule.after} | {of for of, _ in self._counts} | {"approval.given"}
         wanted |= {rule.records for rule in self._actions if rule.to == SAME}
         waited = {fact for rule in self.book.all(ClockRule).values() for fact in (rule.starts_at, *rule.stops_at)}
         return frozenset(wanted | (waited & set(_OUTSIDE)))
 
     @cached_property
-    def _counted(self) -> set[str]:
-        return {rule.count.of for rule in self._actions if rule.count}
+    def _counts(self) -> dict[tuple[str, str], int]:
+        """(fact, since which stage) of every gate that counts, and the number from which more make no difference."""
+        most: dict[tuple[str, str], int] = {}
+        for rule in self._actions:
+            if rule.count:
+                key = (rule.count.of, rule.count.since or "")
+                bound = max(rule.count.at_least or 0, (rule.count.at_most or 0) + 1)
+                most[key] = max(most.get(key, 0), bound)
+        return most
 
     def _distances(self, towards: Collection[str]) -> dict[str, int]:
         """How many stages away from `towards` each stage is; everything is near when there is no direction."""
@@ -127,6 +139,8 @@ class Rehearsal:
     def onward(self, walk: Walk) -> Iterator[Walk]:
         """What can be done next, each with its outcome."""
         for rule in self._actions:
+            if not self.is_for(walk, rule):
+                continue
             for actor in self.people(walk, rule):
                 try:
                     yield self.did(walk, rule.id, actor, self.data(walk, rule))
@@ -134,6 +148,10 @@ class Rehearsal:
                     continue
                 break
         yield from self._everyday(walk)
+
+    def is_for(self, walk: Walk, rule: ActionRule) -> bool:
+        """Whether the action belongs to this stage and to cases like this one."""
+        return is_for_this_case(Attempt(self.book, index_of(self.book), walk.state, Actor("staff:0"), walk.now, IN_ORDER), rule)
 
     def _everyday(self, walk: Walk) -> Iterator[Walk]:
         staff = self.actor("desk", self._all_words())
@@ -174,10 +192,10 @@ class Rehearsal:
         wanted = dict.fromkeys(rule.checklist for rule in here if rule.checklist and rule.when.holds(walk.state.fields))
         return [self.book.get(Checklist, one) for one in wanted if not any(tick[0] == one for tick in walk.state.ticks)]
 
-    def did(self, walk: Walk, action: str, actor: Actor, data: Mapping[str, object]) -> Walk:
+    def did(self, walk: Walk, action: str, actor: Actor, data: Mapping[str, object], world: World = IN_ORDER) -> Walk:
         """The walk after `actor` did `action` a minute later. Raises Refused, Invalid."""
         now = walk.now + _STEP
-        step = decide(self.book, walk.state, action, actor, data, at=now, now=now, world=ALONE)
+        step = decide(self.book, walk.state, action, actor, data, at=now, now=now, world=world)
         state = fold(walk.state, step.effects, seq=walk.state.head_seq + 1, action=action, actor=actor.id, entered_at=now)
         return Walk(state, now, {**walk.doers, action: actor.id})
 
@@ -213,38 +231,14 @@ class Rehearsal:
         return self.fill(self.book.form(rule.form), walk.state.fields) if rule.form else {}
 
     def fill(self, form: Form, known: Mapping[str, object]) -> dict[str, object]:
-        """Every asked field with a value that fits; what is given comes first."""
-        data: dict[str, object] = {}
-        view = dict(known)
-        for one in form.fields:
-            if one.asked(view) and one.name not in self.missing:
-                view[one.name] = data[one.name] = self._value(one, view)
-                category = self._category(one)
-                if category is not None and data[one.name] == "other" and not any(f.name.startswith("other_") for f in form.fields):
-                    data[f"{one.name}_other"] = "示例"
-        return data
+        return Papers(self.book, self.start, self.given, self.missing).fill(form, known)
 
-    def _category(self, one: Field) -> Category | None:
-        return (CATEGORIES.get(one.of) or self.book.category(one.of)) if one.kind in ("choice", "choices") else None
 
-    def _value(self, one: Field, known: Mapping[str, object]) -> object:
-        if one.name in self.given:
-            value = self.given[one.name]
-            return [value] if one.kind == "choices" and isinstance(value, str) else value
-        category = self._category(one)
-        if category is not None:
-            leaves = [path for path in category.values if not any(other.startswith(path + "/") for other in category.values)]
-            return [leaves[0]] if one.kind == "choices" else leaves[0]
-        if one.kind == "lines":
-            return [self.fill(self.book.form(one.of), known)]
-        if one.kind in ("number", "money"):
-            return str(max(one.at_least or 1, 1) if one.at_most is None else one.at_most)
-        if one.kind == "instant":
-            return (self.start + timedelta(hours=2)).isoformat()
-        if one.kind == "date":
-            return (self.start + timedelta(days=3)).date().isoformat()
-        if one.kind == "yes-no":
-            return "yes"
-        if one.kind == "person":
-            return "staff:1"
-        return ["示例"] if one.kind in FILE_KINDS else _WORDS.get(one.kind, "A-1")
+def _counted(state: CaseState, of: str, since: str) -> int:
+    """How often the fact happened since that stage was last entered; in the whole life of the case when no stage is named."""
+    number = 0
+    for one in reversed(state.facts):
+        if since and one.name == "stage.entered" and one.payload.get("stage") == since:
+            break
+        number += one.name == of
+    return number
