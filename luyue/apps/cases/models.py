@@ -36,7 +36,6 @@ class Case(models.Model):
             models.Index(fields=["customer", "received_at"]),
             models.Index(fields=["holder", "is_open", "next_due_at"]),
             models.Index(fields=["owner", "is_open"]),
-            models.Index(fields=["waiting_since"], condition=models.Q(is_open=True, waiting_since__isnull=False), name="case_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -44,17 +43,21 @@ class Case(models.Model):
 
 
 class CaseTeam(models.Model):
-    """Which teams may see a case: the only scoping join. Carries the sort key of the queues."""
+    """Which teams may see a case: the only scoping join. Carries the sort keys of the queues."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="teams")
     team = models.CharField(max_length=60)
     is_routed = models.BooleanField(default=False)  # has work now
     is_open = models.BooleanField(default=True)
     next_due_at = models.DateTimeField(null=True)  # earliest promise this team owes
+    waiting_since = models.DateTimeField(null=True)  # for the customer, in work this team has
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "team"], name="case_team_once")]
-        indexes = [models.Index(fields=["team", "is_open", "next_due_at"])]
+        indexes = [
+            models.Index(fields=["team", "is_open", "next_due_at"]),
+            models.Index(fields=["team", "waiting_since"], condition=models.Q(waiting_since__isnull=False), name="team_waiting"),
+        ]
 
 
 class CaseLink(models.Model):

@@ -119,7 +119,12 @@ def _team_rows(state: CaseState, book: Rulebook, dues: Mapping[str, datetime]) -
         for team in (owing,) if owing else working:
             earliest[team] = min(earliest.get(team, due_at), due_at)
     return {
-        team: {"is_routed": team in working, "is_open": state.closed_at is None, "next_due_at": earliest.get(team)}
+        team: {
+            "is_routed": team in working,
+            "is_open": state.closed_at is None,
+            "next_due_at": earliest.get(team),
+            "waiting_since": state.waiting_since if team in working and state.closed_at is None else None,
+        }
         for team in dict.fromkeys((*shown, *earliest))
     }
 

@@ -111,7 +111,7 @@ def stored_rows(case: Case) -> Rows:
         answers[name] = (*answers.get(name, ()), row)
     return Rows(
         case={name: getattr(case, name) for name in _CASE},
-        teams={row.pop("team"): row for row in CaseTeam.objects.filter(case=case).values("team", "is_routed", "is_open", "next_due_at")},
+        teams={row.pop("team"): row for row in CaseTeam.objects.filter(case=case).values("team", *_TEAM)},
         clocks={row.pop("key"): row for row in Clock.objects.filter(case=case).values("key", *_CLOCK)},
         pauses=pauses,
         timers=tuple(TimerState(*row) for row in Timer.objects.filter(case=case).values_list("clock", "kind", "rung", "due_at")),
@@ -128,6 +128,7 @@ _CLOCK = (
     "rule", "regulation", "clause", "owed_by", "team", "state", "started_at", "due_at", "promised_at", "provisional", "settled_at",
     "left_s", "warned", "rungs", "corrected_by", "is_owed",
 )  # fmt: skip
+_TEAM = ("is_routed", "is_open", "next_due_at", "waiting_since")
 _TASK = ("rule", "regulation", "clause", "by", "state", "opened_at", "due_at", "done_at", "tries", "blocks")
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Reader, Staff, System, actor_of
 from luyue.apps.cases.selectors import NotFound, case_for, cases_for, stream_of
@@ -19,7 +21,6 @@ from luyue.apps.clocks.selectors import line_order
 from luyue.apps.contacts.models import Contact, Outbox
 from luyue.apps.customers.selectors import masked_addresses_of
 from luyue.apps.evidence.models import Attachment
-from luyue.apps.evidence.selectors import files_for
 from luyue.apps.journal.models import EntryBody
 from luyue.apps.people.models import User
 from luyue.apps.regulation.selectors import rulebook_for
@@ -172,7 +173,7 @@ def case_page(reader: Reader, number: str, now: datetime) -> CasePage:
     book = rulebook_for(case.rulebook)
     state = rows.load(case)
     inside = isinstance(reader, Staff | System)
-    files = list(files_for(reader).filter(case=case).order_by("uploaded_at", "pk"))
+    files = _files(case, inside=inside)
     offers = offered(book, state, actor_of(reader, book, now), now, world_of(case))
     return CasePage(
         case=case,
@@ -206,6 +207,12 @@ def explain(reader: Reader, number: str, key: str, now: datetime) -> ClockExplan
         told = book.agenda.explain(clock.started_at, terms.target, spans_of(clock.pauses))
     line = line_of(clock, book, now, is_owed=is_owed(clock, state, book))
     return ClockExplanation(line, spoken(book, clock.rule, language()), book.clause_of(rule) if rule else None, told)
+
+
+def _files(case: Case, *, inside: bool) -> list[Attachment]:
+    """Files of a case the reader is known to see; customers get no internal ones but their own."""
+    found = Attachment.objects.filter(case=case).order_by("uploaded_at", "pk")
+    return list(found if inside else found.filter(Q(internal=False) | Q(from_customer=True)))
 
 
 def clock_lines(state: CaseState, book: Rulebook, now: datetime) -> tuple[ClockLine, ...]:

@@ -34,8 +34,8 @@ class Clock(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "key"], name="clock_once")]
         indexes = [
-            models.Index(fields=["regulation", "clause", "state"]),
-            models.Index(fields=["state", "settled_at"]),
+            models.Index(fields=["state", "regulation", "clause"]),
+            models.Index(fields=["state", "settled_at", "regulation", "clause"]),
             models.Index(fields=["state", "due_at"]),
         ]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.utils import timezone
 
 from luyue.apps.cases.models import Case, CaseTeam
@@ -15,15 +15,17 @@ from luyue.apps.cases.readers import Reader, Staff
 from luyue.apps.cases.selectors import cases_for
 from luyue.apps.clocks.models import Clock, ClockSpan
 from luyue.apps.clocks.promises import ClockLine, language, line_of
-from luyue.apps.regulation.selectors import rulebook_for, rulebooks_by_id
+from luyue.apps.regulation.selectors import rulebook_by_digest, rulebook_for
 from luyue.core.procedure.actors import team_of
 from luyue.core.procedure.state import ClockState, PauseSpan
 from luyue.core.regulation.rulebook import Rulebook
 
 GROUPS = ("overdue", "soon", "today", "waiting", "followup", "later")
 _WAITING_SHOWN = 50
+_MOST_KNOWN = 2_000
+_actions_known: dict[tuple, tuple[str, ...]] = {}  # the same few stages come up in every row
 _CASE = (
-    "id", "number", "kind", "stage", "subject", "channel", "rulebook_id", "waiting_since", "next_due_at", "holder_id", "owner_id",
+    "id", "number", "kind", "stage", "subject", "channel", "rulebook_id", "rulebook__digest", "waiting_since", "next_due_at", "holder_id", "owner_id",
     "holder__name", "holder__username", "customer__name",
 )  # fmt: skip
 _CLOCK = (
@@ -103,12 +105,12 @@ def my_day(reader: Staff, now: datetime, limit: int = 60) -> MyDay:
     first = sorted(dues, key=lambda one: (dues[one], one))
     shown, is_cut = first[:limit], len(first) > limit or len(first) >= limit
     for case in _waiting(reader):
-        if case["id"] not in found:
+        if case["id"] not in found:  # also when two of his teams have it
             found[case["id"]] = case
             shown.append(case["id"])
     promises = _next_promises([found[one] for one in shown], reader)
-    books = rulebooks_by_id({found[one]["rulebook_id"] for one in shown})
-    rows = [_row(found[one], promises.get(one), books[found[one]["rulebook_id"]], reader, now) for one in shown]
+    books = {digest: rulebook_by_digest(digest) for digest in {found[one]["rulebook__digest"] for one in shown}}
+    rows = [_row(found[one], promises.get(one), books[found[one]["rulebook__digest"]], reader, now) for one in shown]
     counts = dict.fromkeys(GROUPS, 0)
     for row in rows:
         counts[row.group] += 1
@@ -116,13 +118,16 @@ def my_day(reader: Staff, now: datetime, limit: int = 60) -> MyDay:
 
 
 def _queues(reader: Staff, limit: int) -> Iterable[tuple[dict, datetime]]:
-    """Team by team along the index, and what the person holds himself: no sort over all open cases."""
+    """Team by team along the index, and what the person holds himself: no sort over all open cases.
+
+    `IN (true)` because Django writes a plain `is_open` otherwise, which no store matches with the second column of an index.
+    """
     joined = [f"case__{name}" for name in _CASE]
     for team in sorted(reader.teams):
-        queue = CaseTeam.objects.filter(team=team, is_open=True, next_due_at__isnull=False).order_by("next_due_at")
+        queue = CaseTeam.objects.filter(team=team, is_open__in=[True], next_due_at__isnull=False).order_by("next_due_at")
         for row in queue.values_list("next_due_at", *joined)[:limit]:
             yield dict(zip(_CASE, row[1:], strict=True)), row[0]
-    held = Case.objects.filter(holder=reader.user, is_open=True, next_due_at__isnull=False).order_by("next_due_at")
+    held = Case.objects.filter(holder=reader.user, is_open__in=[True], next_due_at__isnull=False).order_by("next_due_at")
     for row in held.values_list(*_CASE)[:limit]:
         case = dict(zip(_CASE, row, strict=True))
         yield case, case["next_due_at"]
@@ -130,13 +135,9 @@ def _queues(reader: Staff, limit: int) -> Iterable[tuple[dict, datetime]]:
 
 def _waiting(reader: Staff) -> list[dict]:
     """Open cases of the person's teams that wait for their customer, longest first."""
-    waiting = Case.objects.filter(is_open=True, waiting_since__isnull=False).filter(Q(holder=reader.user) | Q(pk__in=_of_teams(reader)))
-    rows = waiting.order_by("waiting_since").values_list(*_CASE)[:_WAITING_SHOWN]
-    return [dict(zip(_CASE, row, strict=True)) for row in rows]
-
-
-def _of_teams(reader: Staff) -> QuerySet:
-    return CaseTeam.objects.filter(team__in=reader.teams, is_open=True, is_routed=True).values("case_id")
+    joined = [f"case__{name}" for name in _CASE]
+    rows = CaseTeam.objects.filter(team__in=reader.teams, waiting_since__isnull=False).order_by("waiting_since")
+    return [dict(zip(_CASE, row, strict=True)) for row in rows.values_list(*joined)[:_WAITING_SHOWN]]
 
 
 def _next_promises(cases: list[dict], reader: Staff) -> dict[int, ClockState]:
@@ -225,9 +226,16 @@ def _group(case: dict, line: ClockLine | None, now: datetime) -> str:
 
 def _next_actions(case: dict, book: Rulebook, reader: Staff) -> tuple[str, ...]:
     """The first two actions of the stage that somebody of the reader's teams may do; what else they need is asked when they are done."""
-    own = reader.teams | reader.posts | {"everyone", "routed-teams"} | ({"holder"} if case["holder_id"] == reader.user.pk else set())
-    open_to = (rule for rule in book.actions_of(case["kind"]) if case["stage"] in rule.from_ and own & set(rule.by))
-    return tuple(rule.label.say(language()) for _, rule in zip(range(2), open_to, strict=False))
+    key = (book.digest, case["kind"], case["stage"], reader.teams, reader.posts, case["holder_id"] == reader.user.pk, language())
+    found = _actions_known.get(key)
+    if found is None:
+        own = reader.teams | reader.posts | {"everyone", "routed-teams"} | ({"holder"} if key[5] else set())
+        open_to = (rule for rule in book.actions_of(case["kind"]) if case["stage"] in rule.from_ and own & set(rule.by))
+        found = tuple(rule.label.say(language()) for _, rule in zip(range(2), open_to, strict=False))
+        if len(_actions_known) > _MOST_KNOWN:
+            _actions_known.clear()
+        _actions_known[key] = found
+    return found
 
 
 def clause_counts(now: datetime, days: int = 30) -> dict[tuple[str, str], ClauseCount]:

@@ -64,12 +64,12 @@ def rulebook_for(row: RulebookRow) -> Rulebook:
 def rulebook_by_id(row_id: int) -> Rulebook:
     """The compiled rulebook of a row known by its id. The digest is asked each time: it is what says that a kept one is the right one."""
     ((digest,),) = select(RulebookRow, ("digest",), id=row_id)
-    return _by_digest.get(digest) or rulebook_for(RulebookRow.objects.get(pk=row_id))
+    return rulebook_by_digest(digest)
 
 
-def rulebooks_by_id(ids: Iterable[int]) -> dict[int, Rulebook]:
-    """Compiled rulebooks of these rows, in one question to the store."""
-    return {row.pk: rulebook_for(row) for row in RulebookRow.objects.filter(pk__in=set(ids))}
+def rulebook_by_digest(digest: str) -> Rulebook:
+    """The compiled rulebook with this digest; asks the store only the first time."""
+    return _by_digest.get(digest) or rulebook_for(RulebookRow.objects.get(digest=digest))
 
 
 def editions_in_force(today: date) -> list[Edition]:
