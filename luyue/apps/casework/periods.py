@@ -49,11 +49,11 @@ class Period:
 def period_of(kind: str, on: date) -> Period:
     """The period of this kind that holds the date. kind: day week month quarter half-year year."""
     if kind == "day":
-        return Period(on.isoformat(), on, on + timedelta(days=1))
+        return Period(on.isoformat(), on, _days_on(on, 1))
     if kind == "week":
-        begins = on - timedelta(days=on.weekday())
+        begins = _days_on(on, -on.weekday())
         year, week, _ = on.isocalendar()
-        return Period(f"{year}-W{week:02}", begins, begins + timedelta(days=7))
+        return Period(f"{year}-W{week:02}", begins, _days_on(begins, 7))
     size = _MONTHS[kind]
     first = (on.month - 1) // size * size + 1
     begins = date(on.year, first, 1)
@@ -61,6 +61,15 @@ def period_of(kind: str, on: date) -> Period:
     part = (first - 1) // size + 1
     names = {"month": f"{on.year}-{on.month:02}", "quarter": f"{on.year}-Q{part}", "half-year": f"{on.year}-H{part}", "year": str(on.year)}
     return Period(names[kind], begins, ends)
+
+
+def period_before(kind: str, period: Period) -> Period:
+    return period_of(kind, _days_on(period.begins_on, -1))
+
+
+def _days_on(on: date, days: int) -> date:
+    """A date on the calendar sheet; deadlines are the calendar's matter, not this one's."""
+    return date.fromordinal(on.toordinal() + days)
 
 
 def run(now: datetime) -> int:
@@ -93,7 +102,7 @@ def _owed_periods(rule: TaskRule, zone: ZoneInfo, now: datetime) -> list[Period]
     last = Task.objects.filter(case=None, rule=rule.id).order_by("-opened_at").values_list("opened_at", flat=True).first()
     owed = [present]
     while last is not None and owed[0].begins_at(zone) > last and len(owed) < 400:
-        owed.insert(0, period_of(kind, owed[0].begins_on - timedelta(days=1)))
+        owed.insert(0, period_before(kind, owed[0]))
     return owed[1:] if last is not None and len(owed) > 1 else owed
 
 
@@ -107,7 +116,7 @@ def _open_one(rule: TaskRule, period: Period, book: Rulebook, now: datetime) -> 
 
 def _sampled(rule: TaskRule, period: Period, zone: ZoneInfo) -> list[str]:
     """Cases received in the period before: a share by their numbers, or so many by the order of a hash nobody can steer."""
-    before = period_of(rule.trigger.period, period.begins_on - timedelta(days=1))
+    before = period_before(rule.trigger.period, period)
     cases = Case.objects.filter(received_at__gte=before.begins_at(zone), received_at__lt=before.ends_at(zone))
     kinds = rule.applies_to.of.get("kind")
     if isinstance(kinds, tuple):
@@ -182,7 +191,7 @@ def _send_periodic(notice: Notice, book: Rulebook, now: datetime) -> int:
 
 
 def _addressed(notice: Notice, period: Period, zone: ZoneInfo) -> Iterator[int]:
-    before = period_of(notice.trigger.period, period.begins_on - timedelta(days=1))
+    before = period_before(notice.trigger.period, period)
     cases = Case.objects.filter(received_at__gte=before.begins_at(zone), received_at__lt=before.ends_at(zone), customer__isnull=False)
     kinds = notice.applies_to.of.get("kind")
     if isinstance(kinds, tuple):

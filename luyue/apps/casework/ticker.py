@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 POLL_S = 0.5
 BATCH = 200
 PERIODS_EVERY_S = 60.0
-ANCHOR_EVERY = timedelta(hours=1)  # not a promise
+ANCHOR_EVERY = timedelta(hours=1)  # not a promise: so much of the journal may be rewritten unseen at most
 _FIRST_REST_S, _LONGEST_REST_S = 30.0, 3600.0
 
 # Cases whose timers cannot be settled: case -> (rest until, how long). They must not stop the others, and are tried again.

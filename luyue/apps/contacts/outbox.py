@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 BATCH = 50
 LEASE = timedelta(seconds=90)  # not a promise: how long a worker may take to send; the mail server is given up after 20 s
 FIRST_RETRY = timedelta(seconds=30)  # not a promise: doubles with each attempt
-LONGEST_RETRY = timedelta(hours=2)  # not a promise
+LONGEST_RETRY = timedelta(hours=2)  # not a promise: no mail server wants to be asked more often, none less
 ATTEMPTS = 24  # a day and a half of a mail server that is down
 POLL_S = 1.0
 
