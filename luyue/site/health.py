@@ -100,6 +100,8 @@ def _outbox(now: datetime) -> Check:
     behind = now - waiting["oldest"] if waiting["oldest"] else timedelta(0)
     state = _verdict(behind, timedelta(minutes=10), timedelta(hours=1))
     words = _("%(n)d 条等待发送，最久 %(minutes)d 分钟") % {"n": waiting["n"], "minutes": behind.total_seconds() // 60}
+    if not waiting["n"]:
+        words = _("没有积压")
     return Check("outbox", _("待发消息"), state, words, _("请检查邮件服务器和后台进程。") if state != OK else "")
 
 

@@ -118,6 +118,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "luyue.site.accounts.StaffAccounts"
+ACCOUNT_FORMS = {"change_password": "luyue.site.account_forms.OwnPassword", "reauthenticate": "luyue.site.account_forms.PasswordAgain"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -60,6 +60,11 @@ def test_the_sign_in_page_is_in_chinese_and_offers_no_registration():
     assert "注册" not in page
     assert "sign up" not in page.lower()
     assert "/accounts/password/reset/" not in page, "nobody is sent to a page that is not offered"
+    staff.create("li", "李可", ["service-desk"], password=CHOSEN)
+    client = Client()
+    sign_in(client, "li", CHOSEN)
+    for address in ("/accounts/password/change/", "/accounts/reauthenticate/"):
+        assert "/accounts/password/reset/" not in client.get(address).content.decode()
     wrong = sign_in(Client(), "nobody", "x").content.decode()
     assert "用户名或密码不正确" in wrong
 

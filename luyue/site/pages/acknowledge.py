@@ -15,6 +15,7 @@ from luyue.apps.regulation.acknowledgement import acknowledge, pending_editions,
 from luyue.apps.regulation.models import Edition
 from luyue.apps.regulation.selectors import regulation_of
 from luyue.core.regulation.text import Clause, Regulation
+from luyue.site.pages.shell import around
 
 ADDED, CHANGED, REMOVED, SAME = "added", "changed", "removed", "same"
 
@@ -46,7 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
             acknowledge(request.user, chosen)
             messages.success(request, _("已确认《%(label)s》%(edition)s 版。") % {"label": chosen.label, "edition": chosen.edition})
         return redirect("acknowledge")
-    return render(request, "acknowledge.html", {"to_read": [to_read(edition) for edition in pending], "here": ""})
+    return render(request, "acknowledge.html", around(request, to_read=[to_read(edition) for edition in pending]))
 
 
 def to_read(edition: Edition) -> ToRead:

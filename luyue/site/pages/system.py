@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.apps.contacts.dead_letters import dead_letters, revive
@@ -15,6 +14,7 @@ from luyue.apps.people.posts import SYSTEM
 from luyue.apps.people.selectors import posts_of
 from luyue.site.health import answers, checks, worst
 from luyue.site.logs import masked
+from luyue.site.pages.shell import around
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -25,12 +25,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def health(request: HttpRequest) -> HttpResponse:
     found = checks()
-    return render(request, "system/health.html", {"checks": found, "worst": worst(found), "now": timezone.now()})
+    return render(request, "system/health.html", around(request, checks=found, worst=worst(found)))
 
 
 def letters(request: HttpRequest) -> HttpResponse:
     found = [(letter, masked(letter.error)) for letter in dead_letters()]
-    return render(request, "system/letters.html", {"letters": found, "may_retry": SYSTEM in posts_of(request.user)})
+    return render(request, "system/letters.html", around(request, letters=found, may_retry=SYSTEM in posts_of(request.user)))
 
 
 def retry(request: HttpRequest, letter_id: UUID) -> HttpResponse:
