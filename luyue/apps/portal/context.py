@@ -29,13 +29,13 @@ def page(request: HttpRequest, now: datetime, book: Rulebook | None = None, *, h
     nav = [{"label": _("首页"), "href": reverse("portal:home"), "current": here == "home"}]
     for procedure in procedures:
         label = _("提出%(what)s") % {"what": procedure.label.say(language())}
-        nav.append({"label": label, "href": reverse("portal:new", args=[procedure.id]), "current": here == procedure.id})
+        nav.append({"label": label, "href": reverse("portal:new", args=[procedure.id]), "current": here == procedure.id, "raises": True})
     nav.append({"label": _("服务制度"), "href": reverse("portal:regulations"), "current": here == "regulation"})
     return {
         "now": now,
         "company": {"name": settings.COMPANY_NAME, "phone": settings.COMPANY_PHONE, "hours_words": hours_words(book, now)},
         "portal_nav": nav,
-        "procedures": procedures,
+        "raises": [one for one in nav if one.get("raises")],
         "language": language(),
         **more,
     }

@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from luyue.apps.casework.forms import data_of
 from luyue.apps.casework.intake import CustomerData, Intake, Opened, open_case
 from luyue.apps.evidence.actions import hold_all
+from luyue.apps.evidence.refusals import FileRefused
 from luyue.apps.evidence.uploaders import form_word
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rulebook import Rulebook
@@ -26,13 +27,14 @@ KINDS = ("individual", "company")
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What came with one sending of the form. `held` are files already kept, by field."""
+    """What came with one sending of the form. `held` are files already kept, by field; `refused` the words about those not taken."""
 
     once: str
     customer_kind: str
     email: str
     data: Mapping[str, object]
     held: Mapping[str, list[str]]
+    refused: Mapping[str, str]
 
 
 def new_once() -> str:
@@ -40,16 +42,25 @@ def new_once() -> str:
 
 
 def read_posted(form: Form, book: Rulebook, posted: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Posted:
-    """Keep the files that came, then read the fields. raises FileRefused when a file is not taken: then none of them is."""
+    """Keep the files that came, then read the fields. A field whose file is not taken keeps none of its files; other fields keep theirs."""
     once = posted.get("once", "")[:64] or new_once()
+    held, refused = hold_files(form, files, by=form_word(CHANNEL, once))
+    data = data_of(form, book, posted, held)
+    return Posted(once, posted.get("customer_kind", ""), posted.get("contact_email", "").strip(), data, held, refused)
+
+
+def hold_files(form: Form, files: MultiValueDict[str, UploadedFile], *, by: str) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The ids of the files kept, and the words about files not taken, both by field."""
     held: dict[str, list[str]] = {}
+    refused: dict[str, str] = {}
     for field in form.fields:
         uploads = files.getlist(field.name) if field.kind in FILE_KINDS else []
         if uploads:
-            kept = hold_all(uploads, by=form_word(CHANNEL, once), from_customer=True, field=field.name)
-            held[field.name] = [str(one.pk) for one in kept]
-    data = data_of(form, book, posted, held)
-    return Posted(once, posted.get("customer_kind", ""), posted.get("contact_email", "").strip(), data, held)
+            try:
+                held[field.name] = [str(one.pk) for one in hold_all(uploads, by=by, from_customer=True, field=field.name)]
+            except FileRefused as why:
+                refused[field.name] = why.words
+    return held, refused
 
 
 def file_away(procedure: Procedure, form: Form, posted: Posted, now: datetime) -> Opened:

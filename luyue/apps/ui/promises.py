@@ -44,7 +44,9 @@ def _arabic(words: str) -> int:
     return total + digit
 
 
-def clause_ref(book: Rulebook, regulation_id: str, clause_id: str, *, rule_words: str = "", language: str = "zh", portal: bool = False) -> dict[str, Any] | None:
+def clause_ref(
+    book: Rulebook, regulation_id: str, clause_id: str, *, rule_words: str = "", language: str = "zh", portal: bool = False
+) -> dict[str, Any] | None:
     """A clause reference for `{% clause %}`; None for what stands in no clause of this rulebook."""
     try:
         regulation = book.regulation(regulation_id)
@@ -61,12 +63,17 @@ def clause_ref_of(regulation: Regulation, clause: Clause, *, rule_words: str = "
         "short": short.removesuffix("制度"),
         "name": short,
         "full": name,
-        "number": clause_number(clause.title) or clause_heading(clause.title),
+        "number": _number_words(clause.title, language) or clause_heading(clause.title),
         "href": _clause_href(regulation.id, clause.id, portal),
         "text": plain_prose(clause),
         "rule": rule_words,
         "edition": f"{regulation.edition:%Y-%m-%d}",
     }
+
+
+def _number_words(title: str, language: str) -> str:
+    number = clause_number(title)
+    return f"Art. {number[1:-1]}" if number and language == "en" else number
 
 
 def plain_prose(clause: Clause) -> str:

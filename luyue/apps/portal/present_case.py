@@ -1,0 +1,210 @@
+"""The page of a case: what casework knows of it, in words and shapes for its customer. Internal notes never come this far."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luyue.apps.cases.readers import Link
+from luyue.apps.casework.selectors import explain
+from luyue.apps.portal import told
+from luyue.apps.ui.promises import clause_ref, clock_view
+from luyue.apps.ui.wording import moment
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import ClockRule, DueFrom, Route
+from luyue.core.regulation.words import actor_words, actors_words, field_value_words
+
+_OPEN = ("running", "paused")
+_LIMIT = "时限"  # how the text calls a promise; the promise itself is what comes before
+
+
+def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
+    """Everything the case page shows."""
+    book: Rulebook = page.book
+    lines = [line for line in page.clocks if line.state != "withdrawn"]
+    done = [line for line in lines if line.state == "kept" or (line.state == "missed" and not line.is_owed)]
+    missed = sum(line.state == "missed" for line in lines)
+    return {
+        "case": page.case,
+        "procedure_label": page.procedure.label.say(language),
+        "receipt": _receipt(page, _foremost(lines, book), now, language),
+        "steps": _steps(page, now, language),
+        "department": actors_words(page.state.routed_teams, book, language) or actor_words(_desk(page), book, language),
+        "next_department": _next_department(page, language),
+        "promises": [_promise(line, book, now, language) for line in lines if line not in done],
+        "promises_done": [_promise(line, book, now, language) for line in done],
+        "missed_words": _("有 %(n)s 项承诺没有按时做到，已如实记录。") % {"n": missed} if missed else "",
+        "thread": _thread(page, token, now),
+        "result": told.result(page, now, language),
+        "demands": [field_value_words(book.fields.get("demand"), str(value), book, language) for value in _listed(page.state.fields.get("demand"))],
+        "waiting": _waiting(page, now),
+        "acts": _acts(page, token, book, language),
+        "nudge": _nudge(page, token),
+        "may_write": any(offer.action == "customer-reply" and offer.permitted for offer in page.offers),
+    }
+
+
+def _foremost(lines: list[Any], book: Rulebook) -> Any:
+    """The promise a customer asks for first: what is still owed, the company's own before the law's floor, a promise before a reminder."""
+    owed = [line for line in lines if line.state in _OPEN or (line.state == "missed" and line.is_owed)]
+    return min(owed, key=lambda line: (line.rule not in book.all(ClockRule), line.due_at is None, line.due_at), default=None)
+
+
+def _waiting(page: Any, now: datetime) -> dict[str, Any] | None:
+    """What we asked the customer, and which promises stand still until he answers."""
+    if page.state.waiting_since is None:
+        return None
+    asked = next((row.text for row in reversed(page.timeline) if row.action == "ask-customer"), "")
+    still = [line.label for line in page.clocks if line.state == "paused"]
+    return {"asked": asked, "since": moment(page.state.waiting_since, now, plain=True), "still": "、".join(still)}
+
+
+def _next_department(page: Any, language: str) -> str:
+    """Whom the route of the regulation will give the case to; empty once it has been routed."""
+    if page.state.routed_teams:
+        return ""
+    for rule in page.book.actions_of(page.procedure.id):
+        if rule.route:
+            route = page.book.get(Route, rule.route)
+            value = page.state.fields.get(route.field)
+            actors = [one for one in route.actors_for(str(value)) if one != "serving-team"] if value else []
+            return actors_words(actors, page.book, language)
+    return ""
+
+
+def _desk(page: Any) -> str:
+    owed = next((line.owed_by for line in page.clocks if line.state in _OPEN), "")
+    return owed or next(iter(page.state.teams), "")
+
+
+def _receipt(page: Any, main: Any, now: datetime, language: str) -> dict[str, Any]:
+    made = _("%(at)s 收到") % {"at": moment(page.case.received_at, now, plain=True)}
+    receipt: dict[str, Any] = {"number": page.case.number, "made": made, "now": now}
+    if main is None:
+        return receipt
+    book: Rulebook = page.book
+    view = clock_view(main, now, book)
+    team = actor_words(main.team or main.owed_by, book, language)
+    receipt |= {
+        "promise": promise_sentence(main, book, now),
+        "state": view["state"],
+        "used_percent": view["used_percent"],
+        "progress": _("由%(team)s负责") % {"team": team} + (_("，暂定：日历尚未公布到那一天") if main.provisional else ""),
+        "team": team,
+        "clause": clause_ref(book, main.regulation, main.clause, portal=True, language=language),
+        "explanation": explain(Link(page.case), page.case.number, main.key, now).explanation,
+    }
+    return receipt
+
+
+def promise_sentence(line: Any, book: Rulebook, now: datetime) -> str:
+    """`今天 11:00 前完成首次响应`; a promised date, a floor of the law and what is already late are told as they are."""
+    label = line.label.partition("（")[0].partition(" (")[0]
+    if line.due_at is None:
+        return _("%(what)s：等您回复后继续计时") % {"what": label}
+    when = moment(line.due_at, now, ends=True, plain=True)
+    if line.state == "missed":
+        return _("%(what)s：应在 %(when)s 前完成，已超时") % {"when": when, "what": label}
+    rule = book.all(ClockRule).get(line.rule)
+    if rule is None or isinstance(rule.target, DueFrom):
+        return _("%(what)s：%(when)s 前") % {"when": when, "what": label}
+    return _("%(when)s 前完成%(what)s") % {"when": when, "what": label.removesuffix(_LIMIT)}
+
+
+def _promise(line: Any, book: Rulebook, now: datetime, language: str) -> dict[str, Any]:
+    return {
+        "clock": clock_view(line, now, book),
+        "label": line.label,
+        "team": actor_words(line.team or line.owed_by, book, language),
+        "when": moment(line.due_at, now, ends=True, plain=True) if line.due_at else "",
+        "ref": clause_ref(book, line.regulation, line.clause, portal=True, language=language),
+    }
+
+
+def _steps(page: Any, now: datetime, language: str) -> list[dict[str, Any]]:
+    """The stages a case passes; side ends (withdrawn, escalated) only when it stands there."""
+    side = set(page.procedure.final) - {_last_main(page)}
+    steps = []
+    for stage in page.stages:
+        if stage.id in side and stage.state != "now":
+            continue
+        if stage.state == "ahead" and _is_detour(page, stage.id):
+            continue
+        steps.append({"label": stage.label, "state": stage.state, "at": moment(stage.entered_at, now, plain=True) if stage.entered_at else ""})
+    return steps
+
+
+def _last_main(page: Any) -> str:
+    """The end of the straight way: the first final stage of the procedure."""
+    return str(page.procedure.final[0])
+
+
+def _is_detour(page: Any, stage: str) -> bool:
+    """A stage that is entered only when the customer says no: nothing to announce beforehand."""
+    into = [rule for rule in page.book.actions_of(page.procedure.id) if rule.to == stage]
+    return bool(into) and all(rule.records == "customer.refused" for rule in into)
+
+
+def _thread(page: Any, token: str, now: datetime) -> list[dict[str, Any]]:
+    """What passed between the customer and us, letters sent by rule among it, oldest first. Calls and nudges without words say what they were."""
+    rows = []
+    for row in page.timeline:
+        if row.kind in ("in", "out"):
+            mine = row.kind == "in"
+            files = [{"href": reverse("evidence:link-file", args=[token, one.pk]), "name": one.name} for one in row.attachments if not one.internal]
+            rows.append({"at": row.at, "mine": mine, "who": _("我") if mine else row.who, "text": row.text or row.label, "files": files})
+    rows += [{**one, "mine": False, "files": []} for one in told.letters(page)]
+    rows.sort(key=lambda row: row["at"])
+    return [row | {"at": moment(row["at"], now)} for row in rows]
+
+
+def _acts(page: Any, token: str, book: Rulebook, language: str) -> list[dict[str, Any]]:
+    """The customer's own actions, in the order of the regulation; the first stands out when there is a choice to make."""
+    permitted = [offer for offer in page.offers if offer.kind == "action" and offer.permitted]
+    return [
+        {"label": offer.label.say(language), "href": reverse("portal:act", args=[token, offer.action]), "primary": number == 0 and len(permitted) > 1}
+        for number, offer in enumerate(permitted)
+    ]
+
+
+def customer_offer(page: Any, action: str) -> Any:
+    """The offer of this action to the customer, permitted or not; None when it is not his at all."""
+    return next((offer for offer in page.offers if offer.action == action and offer.kind == "action" and not any(r.code == "by" for r in offer.refusals)), None)
+
+
+def offer_label(offer: Any, book: Rulebook, language: str) -> str:
+    return str(offer.label.say(language))
+
+
+def _nudge(page: Any, token: str) -> dict[str, Any] | None:
+    offer = next((offer for offer in page.offers if offer.action == "nudge"), None)
+    if offer is None:
+        return None
+    words = offer.refusals[0].words if offer.refusals else ""
+    if any(refused.code == "from" for refused in offer.refusals):
+        return None
+    rule = _("催办会记录在案，并立即通知经办人和主管。")
+    return {"allowed": offer.permitted, "post": reverse("portal:nudge", args=[token]), "once": uuid.uuid4().hex, "rule": rule, "next": words}
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value] if value else []
+
+
+def done_words(what: str, page: Any, receipt: dict[str, Any]) -> str:
+    """What was just done; empty when the case does not bear it out."""
+    if what == "new" and page.timeline and page.timeline[-1].action in ("open-case", "open"):
+        until = _("%(promise)s，由%(team)s负责") % {"promise": receipt["promise"], "team": receipt["team"]} if "promise" in receipt else ""
+        return _("已受理，编号 %(number)s。%(until)s。") % {"number": page.case.number, "until": until} if until else _("已受理，编号 %(number)s。") % receipt
+    own = [row for row in page.timeline if row.action == what or (what == "reply" and row.action == "customer-reply")]
+    if not own:
+        return ""
+    if what == "reply":
+        return _("已发送，经办人会看到。")
+    if what == "nudge":
+        return _("已催办，经办人和主管都收到了。")
+    return _("已提交：%(what)s。") % {"what": own[-1].label}
