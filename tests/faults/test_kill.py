@@ -27,3 +27,8 @@ def test_nothing_is_lost_or_doubled_by_kills(store):
 @pytest.mark.parametrize("plant", ["effect-then-mark", "head-behind"])
 def test_the_checker_finds_what_is_planted(store, plant):
     assert " 0 findings" not in run(store, "--kills", "20", "--seed", "7", "--plant", plant)
+
+
+def test_what_many_do_at_once_happens_once(store):
+    result = subprocess.run([sys.executable, "-m", "tests.faults.race", "--store", store], cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
