@@ -93,8 +93,10 @@ def clean_heic(file: BinaryIO, size: int) -> tuple[int, int]:
     parts = {box.name: box for box in boxes(file, meta.body + 4, meta.end)}
     if b"iloc" in parts and b"iinf" in parts:
         private = _private_items(file, parts[b"iinf"])
-        for start, length in _places(_read(file, parts[b"iloc"]), private):
-            if start + length > size:
+        inside = parts.get(b"idat")  # small items may stand in the table itself
+        for method, start, length in _places(_read(file, parts[b"iloc"]), private):
+            start += inside.body if method == 1 and inside else 0
+            if method > 1 or start + length > size:
                 raise Damaged("an item outside the file")
             _zero(file, start, start + length)
     return _largest_picture(file, parts)
@@ -133,8 +135,8 @@ class _Numbers:
         return number
 
 
-def _places(iloc: bytes, items: frozenset[int]) -> list[tuple[int, int]]:
-    """(offset in the file, length) of every extent of `items` that lies in the file itself."""
+def _places(iloc: bytes, items: frozenset[int]) -> list[tuple[int, int, int]]:
+    """(method, offset, length) of every extent of `items`; method 0 counts from the file's beginning, 1 from the `idat` box's."""
     if len(iloc) < 8:
         raise Damaged("a table cut off")
     version, offset_bytes, length_bytes = iloc[0], iloc[4] >> 4, iloc[4] & 15
@@ -150,8 +152,8 @@ def _places(iloc: bytes, items: frozenset[int]) -> list[tuple[int, int]]:
         for _ in range(min(numbers.take(2), MAX_BOXES)):
             numbers.take(index_bytes)
             offset, length = numbers.take(offset_bytes), numbers.take(length_bytes)
-            if item in items and method == 0:
-                found.append((base + offset, length))
+            if item in items:
+                found.append((method, base + offset, length))
     return found
 
 

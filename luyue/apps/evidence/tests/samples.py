@@ -113,6 +113,16 @@ def heic(width: int = 4032, height: int = 3024) -> bytes:
     return built(len(head) + 8) + box(b"mdat", b"\x11" * 32, SECRET)
 
 
+def heic_with_exif_in_the_table() -> bytes:
+    """The other place an Exif item may have: the `idat` box beside the table of items."""
+    infe = box(b"infe", b"\2\0\0\0", struct.pack(">HH", 2, 0), b"Exif\0")
+    iinf = box(b"iinf", bytes(4), struct.pack(">H", 1), infe)
+    iprp = box(b"iprp", box(b"ipco", box(b"ispe", bytes(4), struct.pack(">II", 4032, 3024))))
+    place = struct.pack(">HHHHII", 2, 1, 0, 1, 3, len(SECRET))  # item, method 1, data reference, one extent, offset, length
+    iloc = box(b"iloc", b"\1\0\0\0", b"\x44\x00", struct.pack(">H", 1), place)
+    return box(b"ftyp", b"heic", bytes(4), b"mif1heic") + box(b"meta", bytes(4), iinf, iprp, iloc, box(b"idat", b"abc", SECRET, b"def"))
+
+
 def office(body: str = "word/document.xml", *, extra: dict[str, bytes] | None = None, size: int = 0) -> bytes:
     """A document as Word or Excel writes it, as far as its table of contents shows."""
     memory = io.BytesIO()

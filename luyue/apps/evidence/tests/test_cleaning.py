@@ -81,6 +81,15 @@ def test_a_heic_photo_loses_its_exif_and_keeps_its_picture():
     assert len(file.getvalue()) == len(original)
 
 
+def test_a_heic_photo_loses_an_exif_that_stands_in_its_table_too():
+    original = samples.heic_with_exif_in_the_table()
+    file = io.BytesIO(original)
+    boxes.clean_heic(file, len(original))
+    assert samples.SECRET in original
+    assert samples.SECRET not in file.getvalue()
+    assert b"abc" + bytes(len(samples.SECRET)) + b"def" in file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "size"),
     [(samples.JPEG, (16, 8)), (samples.telling_jpeg(), (16, 8))],
