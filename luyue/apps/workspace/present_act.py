@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luyue.apps.cases.selectors import NotFound
-from luyue.apps.casework.forms import form_of, specs
+from luyue.apps.casework.forms import specs
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.workspace import answers, filling, present_acts, refusing
@@ -118,11 +118,17 @@ def page(
         "fields": fields,
         "time": filling.time_fields(now, posted, errors),
         "errors": filling.summary(errors, labels),
-        "refusal": refusing.block(first_refusal, case.book, title=_("现在不能“%(label)s”") % {"label": act.label}, ways=[{"label": _("回到工单"), "href": back}])
-        if first_refusal else None,
+        "refusal": _refusal(case, act, first_refusal, back),
         "moved": _moved(case, posted),
         "may_fill": not first_refusal or bool(posted),
     }  # fmt: skip
+
+
+def _refusal(case: CasePage, act: Doing, refused: Refused | None, back: str) -> dict[str, Any] | None:
+    if refused is None:
+        return None
+    title = _("现在不能“%(label)s”") % {"label": act.label}
+    return refusing.block(refused, case.book, title=title, ways=[{"label": _("回到工单"), "href": back}])
 
 
 def closed(case: CasePage, act: Doing) -> Refused | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -58,7 +57,10 @@ def _volume(one: Regulation, book: Rulebook, counts: Mapping[tuple[str, str], Cl
 def page(regulation: Regulation, book: Rulebook, counts: Mapping[tuple[str, str], ClauseCount], points: Points, editions: Sequence[Any]) -> dict[str, Any]:
     """The context of one regulation."""
     target = target_of(book)
-    clauses = [_clause(regulation, clause, book, counts.get((regulation.id, clause.id), ClauseCount()), points.get(clause.id, ()), target) for clause in regulation.clauses]
+    clauses = [
+        _clause(regulation, clause, book, counts.get((regulation.id, clause.id), ClauseCount()), points.get(clause.id, ()), target)
+        for clause in regulation.clauses
+    ]
     row = next((one for one in editions if one.edition == regulation.edition), None)
     return {
         "title": regulation.label.say(language()),
@@ -170,7 +172,7 @@ def _given(name: str, value: str | tuple[str, ...], book: Rulebook) -> str:
 
 
 def _fact(name: str, book: Rulebook) -> str:
-    return fact_words(name, book, language()).strip("「」\"")
+    return fact_words(name, book, language()).strip('「」"')
 
 
 def _ends(one: Example, book: Rulebook) -> list[str]:

@@ -139,9 +139,8 @@ def letter(one: Any, now: datetime) -> dict[str, Any]:
     elif one.done_at:
         state, words = "kept", _("%(at)s 发出") % {"at": moment(one.done_at, now)}
     kinds = {"mail": _("邮件"), "sms": _("短信"), "portal": _("客户门户"), "webhook": _("系统通知")}
-    return {
-        "kind": kinds.get(one.kind, one.kind), "to": one.recipient, "state": state, "words": words, "at": one.created_at, "error": one.error if one.dead_at else "",
-    }  # fmt: skip
+    error = one.error if one.dead_at else ""
+    return {"kind": kinds.get(one.kind, one.kind), "to": one.recipient, "state": state, "words": words, "at": one.created_at, "error": error}
 
 
 def links(page: CasePage) -> list[dict[str, Any]]:
@@ -165,7 +164,9 @@ def composer_of(page: CasePage, written: Mapping[str, Any]) -> dict[str, Any] | 
     keys = {"reply": "R", "note": "N"}
     errors = written.get("errors") or {}
     modes = [
-        {"id": mode, "label": labels[mode], "key": keys.get(mode, ""), "fields": _mode_fields(page, mode, written)} for mode, act in _MODES.items() if act in permitted
+        {"id": mode, "label": labels[mode], "key": keys.get(mode, ""), "fields": _mode_fields(page, mode, written)}
+        for mode, act in _MODES.items()
+        if act in permitted
     ]
     if not modes:
         return None
@@ -205,4 +206,3 @@ def _mode_fields(page: CasePage, mode: str, written: Mapping[str, Any]) -> list[
 def act_of(mode: str) -> str:
     """The platform act behind a tab of the composer; "" for none."""
     return _MODES.get(mode, "")
-

@@ -170,7 +170,7 @@ def not_started(page: CasePage) -> list[dict[str, Any]]:
 
 def _ahead(rule: ClockRule, book: Rulebook) -> dict[str, Any]:
     assert isinstance(rule.target, Within)
-    start = fact_words(rule.starts_at, book, language()).strip("「」\"")
+    start = fact_words(rule.starts_at, book, language()).strip('「」"')
     return {
         "state": "not_started",
         "name": rule.label.say(language()),
@@ -192,4 +192,3 @@ def totals(views: Iterable[dict[str, Any]]) -> str:
         (counted.get("kept", 0), _("%(n)s 按时")), (counted.get("not_started", 0), _("%(n)s 未开始")),
     ]  # fmt: skip
     return " · ".join(words % {"n": n} for n, words in said if n)
-

@@ -105,7 +105,7 @@ def _marks(rows: Iterable[DayRow], now: datetime) -> list[dict[str, Any]]:
     """What falls due today, and what was missed before, at the minute it is due."""
     marks = []
     for row in rows:
-        if row.due_at is None or row.state != "running" and row.group != "overdue":
+        if row.due_at is None or (row.state != "running" and row.group != "overdue"):
             continue
         view = promise_view(row, now, row.book)
         who = "，".join(part for part in (row.label, row.customer) if part)

@@ -104,7 +104,14 @@ def _customer_kind(procedure: Procedure, posted: QueryDict, errors: Mapping[str,
         return None
     choices = [(kind, CUSTOMER_KINDS[kind].say(language())) for kind in procedure.customers]
     value = posted.get(starting.KIND) or procedure.customers[0]
-    return {"name": starting.KIND, "kind": "choice", "label": _("个人还是企业"), "choices": choices, "value": value, "errors": filling.listed(errors.get(starting.KIND))}
+    return {
+        "name": starting.KIND,
+        "kind": "choice",
+        "label": _("个人还是企业"),
+        "choices": choices,
+        "value": value,
+        "errors": filling.listed(errors.get(starting.KIND)),
+    }
 
 
 def _own_fields(who: starting.WhoFields, posted: QueryDict, errors: Mapping[str, str]) -> list[dict[str, Any]]:

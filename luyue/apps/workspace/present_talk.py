@@ -113,7 +113,16 @@ def _act(row: TimelineRow, page: CasePage, names: Mapping[str, str]) -> dict[str
     onward = _("，进入“%(stage)s”") % {"stage": _stage(row, page)} if row.stage else ""
     if form and rule and answers.is_long(form, row.body):
         text = "\n".join(f"{name}：{words}" for name, words in answers.said(form, row.body, page.book, names))
-        return {"kind": "message", "id": row.seq, "at": row.at, "side": "", "who": row.who, "via": label + onward, "text": text, "files": files(row.attachments)}
+        return {
+            "kind": "message",
+            "id": row.seq,
+            "at": row.at,
+            "side": "",
+            "who": row.who,
+            "via": label + onward,
+            "text": text,
+            "files": files(row.attachments),
+        }
     clause = clause_ref(page.book, rule.regulation, rule.clause, language=language()) if rule else None
     return {
         "kind": "fact", "id": row.seq, "at": row.at, "icon": _ACT_ICONS.get(row.action, "file-text"), "clause": clause,
@@ -180,4 +189,3 @@ def size(n_bytes: int) -> str:
 
 def channel_words(channel: str) -> str:
     return CHANNELS[channel].say(language()) if channel in CHANNELS else channel
-

@@ -52,9 +52,7 @@ def who_fields(form: Form) -> WhoFields:
     def is_name(one: Field) -> bool:
         return one.kind == "text" and one.name.endswith("_name")
 
-    return WhoFields(
-        first(is_name), first(lambda one: one.kind == "phone"), first(lambda one: one.kind == "account"), first(lambda one: one.kind == "order")
-    )
+    return WhoFields(first(is_name), first(lambda one: one.kind == "phone"), first(lambda one: one.kind == "account"), first(lambda one: one.kind == "order"))
 
 
 def known_customers(posted: Mapping[str, str]) -> list[Known]:
@@ -129,4 +127,3 @@ def _new_customer(posted: QueryDict, procedure: Procedure, who: WhoFields, data:
         raise Invalid({who.name or NAME: _("请填写姓名或单位名称")})
     phone = data.get(who.phone) if who.phone else posted.get(NUMBER, "").strip()
     return CustomerData(kind=kind, name=str(name), phone=str(phone or ""), account_number=str(data.get(who.account) or ""))
-

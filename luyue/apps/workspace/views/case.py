@@ -27,9 +27,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, number, {"mode": request.GET.get("mode", "")})
 
 
-def _page(
-    request: HttpRequest, number: str, composer: dict[str, Any], *, refused: Refused | None = None, status: int = HTTPStatus.OK
-) -> HttpResponse:
+def _page(request: HttpRequest, number: str, composer: dict[str, Any], *, refused: Refused | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
     reader, now = staff_reader(request), timezone.now()
     page = case_page(reader, number, now)
     context = present_case.page(page, reader, now, composer)
