@@ -20,7 +20,7 @@ from luyue.apps.cases.selectors import STREAM, stream_of
 from luyue.apps.casework import rows
 from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.projection import Rows, rows_of
-from luyue.apps.casework.recording import OPEN, PERIOD, PINNED, SETTLE
+from luyue.apps.casework.recording import OPEN, OWN, PERIOD, PINNED, SETTLE
 from luyue.apps.casework.subjects import subject_of
 from luyue.apps.clocks.models import Clock, ClockSpan, Timer
 from luyue.apps.customers.models import Customer
@@ -93,7 +93,7 @@ def folded(number: str) -> tuple[CaseState, tuple[int, str], Mapping[str, Any]]:
         for effect in json.loads(entry.effects):
             if effect["effect"] == PINNED:
                 pinned = effect
-            else:
+            elif effect["effect"] not in OWN:
                 effects.append(load_effect(effect))
         state = fold(state, effects, seq=entry.seq, action=entry.action, actor=entry.actor, entered_at=entry.entered_at)
         head = (entry.seq, entry.hash)
@@ -220,7 +220,7 @@ def _recomputed(case: Case) -> Iterator[Difference]:
     bodies = EntryBody.objects.filter(entry__stream=stream_of(case)).select_related("entry").order_by("entry__seq")
     for body in bodies:
         entry = body.entry
-        known = [effect for effect in json.loads(entry.effects) if effect["effect"] != PINNED]
+        known = [effect for effect in json.loads(entry.effects) if effect["effect"] not in OWN]
         if body.erased_at is None and entry.action not in (PERIOD, "erase"):
             yield from _compared(case, entry, known, _decided(case, book, state, entry, json.loads(body.body)))
         effects = [load_effect(effect) for effect in known]

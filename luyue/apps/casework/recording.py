@@ -26,7 +26,9 @@ from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Notice, OnFact
 
 OPEN, SETTLE, PERIOD = "open-case", "settle", "period"  # acts of the program itself, as entries name them
-PINNED = "pinned"  # the one effect of an opening that is no part of the case's state: what its row is pinned to
+PINNED = "pinned"  # in an opening: what the case's row is pinned to
+ERASED = "erased"  # one body that was erased
+OWN = (PINNED, ERASED)  # effects that are no part of the case's state, so the core does not know them
 _DERIVED = ("stage.entered", "clock.", "task.opened")  # never what an entry is named after
 
 
