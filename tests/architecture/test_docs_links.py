@@ -144,8 +144,7 @@ def test_documents_name_commands_and_make_targets_that_exist() -> None:
 
 
 def _called(line: str) -> Iterator[tuple[str, str]]:
-    for tool, word in re.findall(r"(?:^|[ /])(luyue|make) ([a-z][a-z-]*)\b(?![=./])", line):
-        yield tool, word
+    yield from re.findall(r"(?:^|[ /])(luyue|make) ([a-z][a-z-]*)\b(?![=./])", line)
 
 
 @cache

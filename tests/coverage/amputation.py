@@ -17,7 +17,7 @@ from luyue.core.calendar import Agenda, DayTable, Within, load_day_table
 from luyue.core.regulation import Draft, Rulebook, read_regulation
 from luyue.core.regulation.book import Book, lay_together
 from luyue.core.regulation.references import Reference, references
-from luyue.core.regulation.rules import AROUND_THE_CLOCK, Form, Route, Rule
+from luyue.core.regulation.rules import AROUND_THE_CLOCK, ClockRule, Form, Route, Rule
 from luyue.core.regulation.text import Regulation
 from luyue.site.coverage import SHIPPED, shipped_regulations
 
@@ -50,6 +50,16 @@ def without(kind: str, rule_id: str) -> Rulebook:
     else:
         _mend(book, kind, rule_id)
     return _rulebook(book, f"without {kind} {rule_id}", book.agenda if kind == "timetable" else whole().agenda)
+
+
+@cache
+def longer(clock: str) -> Rulebook:
+    """The book with a unit more time for one clock."""
+    rule = whole().by_kind["clock"][clock]
+    assert isinstance(rule, ClockRule)
+    assert isinstance(rule.target, Within)
+    clocks = {**whole().by_kind["clock"], clock: replace(rule, target=replace(rule.target, amount=rule.target.amount + 1))}
+    return replace(whole(), digest=f"longer {clock}", by_kind=MappingProxyType({**whole().by_kind, "clock": MappingProxyType(clocks)}))
 
 
 def _cut(draft: Draft, kind: str, rule_id: str) -> Draft:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from luyue.core.calendar import Within
 from luyue.core.regulation import Rulebook
 from luyue.site.coverage import RECORD, SHIPPED, as_record, credits_of, recorded, requirements
 from tests.coverage import proof
-from tests.coverage.amputation import cut_from_text, drafts, whole, without
+from tests.coverage.amputation import cut_from_text, drafts, longer, whole, without
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,6 +53,19 @@ def test_cutting_a_rule_is_cutting_its_block_from_the_text(kind: str, rule_id: s
     by_text = {(one.kind, one.id) for one in cut_from_text(source, rule).rules}
     assert by_text == {(one.kind, one.id) for one in without(kind, rule_id).regulation(rule.regulation).rules}
     assert (kind, rule_id) not in by_text
+
+
+def clocks_with_a_length() -> list[str]:
+    credited = {credit.rule for credit in credits_of(draft.regulation for draft in drafts()) if credit.kind == "clock"}
+    return [name for name, rule in whole().by_kind["clock"].items() if name in credited and isinstance(rule.target, Within)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("clock", clocks_with_a_length())
+def test_a_time_limit_that_is_a_unit_longer_is_noticed_by_a_story(clock: str) -> None:
+    """Cutting a clock shows that somebody looks for it; this shows that somebody looks at its length."""
+    rows = {credit.row for credit in credits_of(draft.regulation for draft in drafts()) if (credit.kind, credit.rule) == ("clock", clock)}
+    told = [story for story in proof.stories() if story.rows & rows]
+    assert any(story.fails(longer(clock)) for story in told)
 
 
 # ----------------------------------------------------------------------------- planted
