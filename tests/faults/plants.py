@@ -21,7 +21,7 @@ from tests.faults.company import NOW
 
 def _pause() -> None:
     """Wide enough for a kill to fall into; the right order has no such place at all."""
-    time.sleep(random.uniform(0.01, 0.06))
+    time.sleep(random.uniform(0.03, 0.2))
 
 
 def _alone(work: Callable[[], Any]) -> Any:
