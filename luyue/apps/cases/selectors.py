@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from luyue.apps.cases.links import hash_of
 from luyue.apps.cases.models import Case, CaseTeam
@@ -37,13 +37,30 @@ def cases_for(reader: Reader) -> QuerySet[Case]:
     if isinstance(reader, Staff):
         if not reader.teams:
             return Case.objects.none()
-        # Asked case by case along the unique (case, team): whatever else narrows the question does so first.
-        return Case.objects.filter(Exists(CaseTeam.objects.filter(case=OuterRef("pk"), team__in=reader.teams)))
+        return Case.objects.filter(_of_teams(reader, "pk"))
     if isinstance(reader, Customer):
         return Case.objects.filter(customer=reader.customer)
     if isinstance(reader, Link):
         return Case.objects.filter(pk=reader.case.pk)
     raise TypeError(f"{reader!r} is no reader.")
+
+
+def of_cases_for(reader: Reader, case: str = "case") -> Q:
+    """The same for rows that belong to a case, as a condition: `case` is their foreign key. Rows of no case are left out."""
+    if isinstance(reader, System):
+        return Q(**{f"{case}__isnull": False})
+    if isinstance(reader, Staff):
+        return _of_teams(reader, f"{case}_id") if reader.teams else Q(pk__in=())
+    if isinstance(reader, Customer):
+        return Q(**{f"{case}__customer": reader.customer})
+    if isinstance(reader, Link):
+        return Q(**{case: reader.case.pk})
+    raise TypeError(f"{reader!r} is no reader.")
+
+
+def _of_teams(reader: Staff, case_id: str) -> Q:
+    """Asked case by case along the unique (case, team): whatever else narrows the question does so first."""
+    return Q(Exists(CaseTeam.objects.filter(case=OuterRef(case_id), team__in=sorted(reader.teams))))
 
 
 def case_for(reader: Reader, number: str) -> Case:

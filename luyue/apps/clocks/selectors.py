@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from luyue.apps.cases.models import Case, CaseTeam
 from luyue.apps.cases.readers import Reader, Staff
-from luyue.apps.cases.selectors import cases_for
+from luyue.apps.cases.selectors import of_cases_for
 from luyue.apps.clocks.models import Clock, ClockSpan
 from luyue.apps.clocks.promises import ClockLine, language, line_of
 from luyue.apps.regulation.selectors import rulebook_by_digest, rulebook_for
@@ -253,7 +253,7 @@ def clause_counts(now: datetime, days: int = 30) -> dict[tuple[str, str], Clause
 
 def clocks_of_clause(reader: Reader, regulation: str, clause: str, states: Iterable[str] = ("running", "paused"), limit: int = 50) -> list[Clock]:
     """Clocks of a clause in the reader's cases, most urgent first, the case joined."""
-    rows = Clock.objects.filter(regulation=regulation, clause=clause, state__in=list(states), case__in=cases_for(reader))
+    rows = Clock.objects.filter(regulation=regulation, clause=clause, state__in=list(states)).filter(of_cases_for(reader))
     return list(rows.select_related("case", "case__customer", "case__holder").order_by("due_at", "id")[:limit])
 
 

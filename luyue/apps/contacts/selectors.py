@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from luyue.apps.cases.readers import Reader, Staff
-from luyue.apps.cases.selectors import case_for, cases_for
+from luyue.apps.cases.selectors import case_for, of_cases_for
 from luyue.apps.contacts.models import Announcement, Contact, Outbox
 
 
@@ -16,7 +16,7 @@ def letters_sent(reader: Reader, number: str) -> list[Outbox]:
 
 def dead_letters(reader: Reader, limit: int = 100) -> list[Outbox]:
     """Letters of the reader's cases that were given up, latest first, the case joined."""
-    dead = Outbox.objects.filter(dead_at__isnull=False, case__in=cases_for(reader))
+    dead = Outbox.objects.filter(of_cases_for(reader), dead_at__isnull=False)
     return list(dead.select_related("case").order_by("-dead_at")[:limit])
 
 
@@ -40,10 +40,10 @@ def unseen_count(reader: Staff, at_most: int = 100) -> int:
 
 def announcements_to(reader: Staff) -> QuerySet[Announcement]:
     addressed = Announcement.objects.filter(recipient__in=[reader.id, *sorted(reader.teams), *sorted(reader.posts)])
-    return addressed.filter(Q(case=None) | Q(case__in=cases_for(reader)) | Q(case__holder=reader.user) | Q(case__owner=reader.user))
+    return addressed.filter(Q(case=None) | of_cases_for(reader) | Q(case__holder=reader.user) | Q(case__owner=reader.user))
 
 
 def suspicious_contacts(reader: Reader, limit: int = 50) -> list[Contact]:
     """Contacts that came under another one's id with other words, for people to look at."""
-    found = Contact.objects.filter(is_suspicious=True, case__in=cases_for(reader))
+    found = Contact.objects.filter(of_cases_for(reader), is_suspicious=True)
     return list(found.select_related("case").order_by("-at")[:limit])

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from luyue.apps.cases.readers import Reader, Staff, System
-from luyue.apps.cases.selectors import NotFound, cases_for
+from luyue.apps.cases.selectors import NotFound, of_cases_for
 from luyue.apps.evidence.models import Attachment
 
 
 def files_for(reader: Reader) -> QuerySet[Attachment]:
     """Files of the cases he may see, without internal ones for customers, and his own that no entry has claimed yet."""
-    of_cases = Q(case__in=cases_for(reader))
+    of_cases = of_cases_for(reader)
     if not isinstance(reader, Staff | System):
         of_cases &= Q(internal=False) | Q(from_customer=True)
     return Attachment.objects.filter(of_cases | Q(case=None, uploaded_by=reader.id))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from luyue.apps.cases.models import Case, CaseTeam
 from luyue.apps.cases.readers import Staff
-from luyue.apps.cases.selectors import cases_for
+from luyue.apps.cases.selectors import cases_for, of_cases_for
 from luyue.apps.clocks.models import Clock
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.customers.models import Customer
@@ -60,7 +60,7 @@ def cases_wanted(reader: Staff, wanted: Wanted) -> QuerySet[Case]:
     """His cases by these filters; open ones by the next promise, closed ones by when they closed."""
     found = cases_for(reader).select_related("customer", "holder").defer("memo")
     if wanted.state != ALL:
-        found = found.filter(is_open=wanted.state == OPEN)
+        found = found.filter(is_open__in=[wanted.state == OPEN])
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.stage:
@@ -101,7 +101,7 @@ def kinds_seen(reader: Staff) -> list[tuple[str, str]]:
 
 def usual_kind(reader: Staff) -> str:
     """The kind most of his open cases are of; "" when he has none."""
-    kinds = cases_for(reader).filter(is_open=True).order_by().values_list("kind").annotate(n=Count("pk"))
+    kinds = cases_for(reader).filter(is_open__in=[True]).order_by().values_list("kind").annotate(n=Count("pk"))
     return max(kinds, key=lambda one: one[1], default=("", 0))[0]
 
 
@@ -173,8 +173,8 @@ def editions_adopted(regulation: str) -> list[Edition]:
 def kept_today(reader: Staff, now: datetime, limit: int = 200) -> list[datetime]:
     """When promises of his cases were kept since local midnight, by his teams or by nobody in particular."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    kept = Clock.objects.filter(state="kept", settled_at__gte=midnight, settled_at__lte=now, case__in=cases_for(reader))
-    return list(kept.filter(Q(team__in=reader.teams) | Q(team="")).order_by("settled_at").values_list("settled_at", flat=True)[:limit])
+    kept = Clock.objects.filter(state="kept", settled_at__gte=midnight, settled_at__lte=now)
+    return list(kept.filter(of_cases_for(reader), Q(team__in=reader.teams) | Q(team="")).order_by("settled_at").values_list("settled_at", flat=True)[:limit])
 
 
 def attainment_points(regulation: str, now: datetime, days: int = 30, buckets: int = 6) -> dict[str, list[float]]:
@@ -192,7 +192,7 @@ def attainment_points(regulation: str, now: datetime, days: int = 30, buckets: i
 
 def letters_of(reader: Staff, *, dead_only: bool = False) -> QuerySet[Outbox]:
     """Letters of the cases he may see, newest first, the case joined."""
-    found = Outbox.objects.filter(case__in=cases_for(reader)).select_related("case").defer("payload", "case__memo")
+    found = Outbox.objects.filter(of_cases_for(reader)).select_related("case").defer("payload", "case__memo")
     return (found.exclude(dead_at=None) if dead_only else found).order_by("-created_at", "-id")
 
 

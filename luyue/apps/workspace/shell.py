@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import cases_for
+from luyue.apps.contacts.selectors import unseen_count
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.promises import window_words
 from luyue.apps.ui.wording import moment
@@ -29,7 +30,7 @@ def page(
 ) -> dict[str, Any]:  # fmt: skip
     """The context of a page of staff. `book` is the rulebook in force, if the page has asked for it; `nav_counts` what it knows better."""
     book = book or current_rulebook(now)[1]
-    shown = {"cases": cases_for(reader).filter(is_open=True).count()} if nav_counts is None else nav_counts
+    shown = {"cases": cases_for(reader).filter(is_open__in=[True]).count()} if nav_counts is None else nav_counts
     return {
         "now": now,
         "here": here,
