@@ -25,6 +25,7 @@ from luyue.site.demo.company import CLIENTS, Client
 from luyue.site.demo.pictures import SHADES, photo
 
 HOURS = "service-hours"
+DAY = 600  # service minutes of about a day
 _FACE_TO_FACE = ("phone", "shop")
 
 

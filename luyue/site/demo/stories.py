@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from luyue.site.demo.desk import FILE, House, Matter
+from luyue.site.demo.desk import DAY, FILE, House, Matter
+from luyue.site.demo.rental_stories import consultation, plans_to_confirm
 
 Story = Callable[[House], Matter]
-DAY = 600  # service minutes of about a day
 
 
-def _quality(house: House, client: str, ago: int, channel: str, kind: str, text: str, order: str, model: str, **more: object) -> Matter:
+def _quality(house: House, client: str, ago: int, channel: str, kind: str, text: str, order: str, model: str, **more: Any) -> Matter:
     matter = Matter(house, client, house.before(ago))
     seen = (matter.at - timedelta(hours=3)).isoformat()
     demand = more.pop("demand", ["replace"])
@@ -28,7 +29,7 @@ def _quality(house: House, client: str, ago: int, channel: str, kind: str, text:
     )
 
 
-def _registers(matter: Matter, who: str = "chensiyuan", hours: int = 48, **more: object) -> Matter:
+def _registers(matter: Matter, who: str = "chensiyuan", hours: int = 48, **more: Any) -> Matter:
     promised = (matter.at + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
     return matter.does(who, "register-objection", 4, promised_at=promised.isoformat(), **more)
 
@@ -37,7 +38,7 @@ def _transfers(matter: Matter, who: str = "chensiyuan", minutes: int = 12) -> Ma
     return matter.does(who, "transfer-objection", minutes)
 
 
-def _decides(matter: Matter, remedies: list[str], amount: str, text: str, by: str = "chensiyuan", chief: str = "zhaolan", **more: object) -> Matter:
+def _decides(matter: Matter, remedies: list[str], amount: str, text: str, by: str = "chensiyuan", chief: str = "zhaolan", **more: Any) -> Matter:
     matter.does(by, "propose-remedy", 25, remedies=remedies, remedy_amount=amount, remedy_text=text, **more)
     return matter.does(chief, "decide-remedy", 15)
 
@@ -265,6 +266,32 @@ def terms_corrected(house: House) -> Matter:
     return matter.until(house.before(DAY // 2)).does("customer", "customer-accepts", 0)
 
 
+def invoice_to_reissue(house: House) -> Matter:
+    matter = Matter(house, "haina", house.before(2 * DAY))
+    text = "发票抬头写成了宁波海纳电子商务，请红冲后重开，抬头应为宁波海纳电商。"
+    matter.opens("objection", "email", objection_type="fee/invoice", objection_text=text, order_number="ZL-261119-0030", demand=["reinvoice"])
+    matter.says("limin", "已收到您的异议，会尽快处理。", 15)
+    _transfers(_registers(matter, "limin"), "limin")
+    matter.does("sunyue", "take", 10).checks("sunyue", "fee-investigation", words={"invoice-record": "发票抬头与合同不符"})
+    matter.finds("sunyue", "conclude-fee", "开票时录错抬头。", "billing-error", "company")
+    _decides(matter, ["reinvoice", "apology"], "0", "红冲原发票，按正确抬头重开。", "limin")
+    matter.does("limin", "give-feedback", 20, explained="抬头有误，红冲后两个工作日内重开。", told_by="email")
+    return matter.until(house.before(DAY // 4)).does("customer", "customer-accepts", 0)
+
+
+def deposit_to_pay_back(house: House) -> Matter:
+    matter = Matter(house, "lin", house.before(2 * DAY))
+    text = "押金扣了 200 元清洁费，租的时候没有说过。"
+    matter.opens("objection", "chat", objection_type="fee/deposit", objection_text=text, order_number="ZL-261112-0045", demand=["release-deposit"])
+    matter.says("chensiyuan", "收到，马上核实。", 2)
+    _transfers(_registers(matter))
+    matter.does("sunyue", "take", 10).checks("sunyue", "fee-investigation", words={"contract-terms": "合同没有约定清洁费"})
+    matter.finds("sunyue", "conclude-fee", "清洁费事先没有讲明，不得扣。", "not-told", "company")
+    _decides(matter, ["release-deposit", "apology"], "200", "退还押金 200 元并致歉。")
+    matter.does("chensiyuan", "give-feedback", 20, explained="清洁费不应扣，200 元按原付款方式退回。", told_by="chat")
+    return matter.until(house.before(DAY // 5)).does("customer", "customer-accepts", 0)
+
+
 # ------------------------------------------------------------------ done
 
 
@@ -315,13 +342,8 @@ def complaint(house: House) -> Matter:
     return matter
 
 
-def consultation(house: House) -> Matter:
-    matter = Matter(house, "lu", house.before(9))
-    return matter.opens("consultation", "chat", request="户外骑行直播，预算 3000 元左右，想问用什么设备合适。", needs_advisor="yes")
-
-
 STORIES: tuple[Story, ...] = (
     archived, closed_to_archive, deposit_overdue, second_look, terms_corrected, device_test_paused, scratch_paused, follow_up_owed, withdrawn,
     deposit_explained, replacement_on_its_way, cable_half_answered, price_awaits_manager, attitude_to_plan, stream_stutters, power_cord_fresh,
-    complaint, web_missed, web_nearly_due, phone_registered, consultation, chat_waits,
+    invoice_to_reissue, deposit_to_pay_back, plans_to_confirm, complaint, web_missed, web_nearly_due, phone_registered, consultation, chat_waits,
 )  # fmt: skip
