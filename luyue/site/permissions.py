@@ -134,6 +134,7 @@ ROWS: Mapping[str, Row] = {
     "workspace:insert": Row(STAFF),
     "workspace:regulation": Row(STAFF),
     "workspace:clause-clocks": Row(STAFF),
+    "workspace:announcements": Row(STAFF, BOTH),
     "workspace:letters": Row(STAFF),
     "workspace:me": Row(STAFF),
     # Evidence: the page asks again, for the case it belongs to

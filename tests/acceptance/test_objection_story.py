@@ -162,6 +162,12 @@ def test_a_missed_promise_is_judged_by_its_time_and_said_once(house: House) -> N
     clock.refresh_from_db()
     assert (clock.state, clock.settled_at) == ("missed", clock.due_at)
     assert Announcement.objects.filter(case=case, kind="missed", recipient="service-desk/lead").count() == 1
+    lead, page = signed_in("zhaolan"), reverse("workspace:announcements")
+    shown = lead.get(page).content.decode()
+    assert "超时：首次响应" in shown
+    assert case.number in shown
+    lead.post(page, {"seen": re.findall(r'name="seen" value="(\d+)"', shown)})
+    assert not re.findall(r'name="seen"', lead.get(page).content.decode())
 
 
 def test_the_deadline_is_explained_day_by_day(house: House) -> None:

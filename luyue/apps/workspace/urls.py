@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luyue.apps.workspace.views import act, case, cases, finding, me, new, regulation, today
+from luyue.apps.workspace.views import act, announcements, case, cases, finding, me, new, regulation, today
 
 app_name = "workspace"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("regulation", regulation.shelf, name="regulation"),
     path("regulation/<slug:regulation>", regulation.regulation, name="regulation"),
     path("regulation/<slug:regulation>/<slug:clause>/clocks", regulation.clause_clocks, name="clause-clocks"),
+    path("announcements", announcements.announcements, name="announcements"),
     path("letters", me.letters, name="letters"),
     path("me", me.me, name="me"),
 ]

@@ -1,0 +1,47 @@
+"""Announcements in words: what happened to which promise of which case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luyue.apps.contacts.models import Announcement
+from luyue.apps.regulation.selectors import rulebook_for
+from luyue.apps.ui.wording import moment
+from luyue.apps.workspace import shell
+from luyue.apps.clocks.promises import source_of
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import Notice
+
+_SHAPES = {"warned": "due", "missed": "missed", "rung": "missed"}
+_WORDS = {"warned": "快到期：%(what)s", "missed": "超时：%(what)s", "rung": "超时未办结：%(what)s"}
+
+
+def rows(announcements: Iterable[Announcement], now: datetime) -> list[dict[str, Any]]:
+    """What the page lists: shape, words, the case, when, whether somebody has seen it."""
+    return [_row(one, now) for one in announcements]
+
+
+def _row(one: Announcement, now: datetime) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": one.pk, "shape": _SHAPES.get(one.kind, ""), "at": moment(one.at, now), "seen": one.seen_at is not None}
+    if one.case is None:
+        return row | {"text": one.about}
+    book = rulebook_for(one.case.rulebook)
+    href = reverse("workspace:case", args=[one.case.number])
+    return row | {"text": _text(one, book), "number": one.case.number, "subject": one.case.subject, "href": href}
+
+
+def _text(one: Announcement, book: Rulebook) -> str:
+    """`超时：首次响应`, or the label of the notice that was due."""
+    subject = one.about.partition(":")[0]
+    if one.kind in _WORDS:
+        rule = source_of(book, subject.partition("#")[0])
+        return _(_WORDS[one.kind]) % {"what": rule.label.say(shell.language()) if rule else subject}
+    notice = book.all(Notice).get(subject)
+    if notice is not None:
+        return notice.label.say(shell.language())
+    return {"nudge": _("客户催办"), "mention": _("有同事提到您"), "task": _("有一项待办")}.get(one.kind, one.kind)
