@@ -201,6 +201,8 @@ LUYUE_ACCEL = os.environ.get("LUYUE_ACCEL", "").rstrip("/")
 # Whose service desk this is ------------------------------------------------------------------------------------------------------------
 COMPANY_NAME = LUYUE_COMPANY = os.environ.get("LUYUE_COMPANY") or "本公司"
 COMPANY_PHONE = os.environ.get("LUYUE_COMPANY_PHONE", "")
+# Where customers find us: the links in letters begin with it.
+LUYUE_BASE_URL = (os.environ.get("LUYUE_BASE_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")).rstrip("/")
 # A demonstration shows its sign-in names and password on the start page; only `luyue demo` sets this.
 LUYUE_DEMO = os.environ.get("LUYUE_DEMO") == "1"
 

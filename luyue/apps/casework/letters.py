@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from luyue.apps.cases.links import token_of
@@ -172,8 +173,8 @@ def plain_name(name: str) -> str:
 
 
 def link_of(case: Case) -> str:
-    base = str(getattr(settings, "LUYUE_BASE_URL", "") or "").rstrip("/")
-    return f"{base}/m/{token_of(case.number)}"
+    """The customer's private page, as a whole address: letters are read elsewhere."""
+    return settings.LUYUE_BASE_URL + reverse("portal:case", args=[token_of(case.number)])
 
 
 _OF_CASE = {
