@@ -61,7 +61,7 @@ def _needs(rule: ActionRule, book: Rulebook, language: str) -> list[str]:
         label = book.get(Approval, rule.approval).label.say(language)
         needs.append(pick(language, f"须经「{label}」", f'needs approval "{label}"'))
     if rule.four_eyes:
-        doers = listed((book.action(a).label.say(language) for a in rule.four_eyes), language)
+        doers = listed(dict.fromkeys(book.action(a).label.say(language) for a in rule.four_eyes), language)
         needs.append(pick(language, f"不得是做过「{doers}」的人", f"not by whoever did {doers}"))
     if rule.route:
         label = book.get(Route, rule.route).label.say(language)
@@ -136,7 +136,7 @@ def say_approval(rule: Approval, book: Rulebook, language: str) -> str:
         bands.append(pick(language, f"{bound}由{who}批准" if bound else f"由{who}批准", f"CNY {bound}: {who}" if bound else who))
     said = rule.label.say(language) + pick(language, "：", ": ") + pick(language, "；", "; ").join(bands)
     if rule.not_by:
-        doers = listed((f"「{book.action(a).label.say(language)}」" for a in rule.not_by), language)
+        doers = listed(dict.fromkeys(f"「{book.action(a).label.say(language)}」" for a in rule.not_by), language)
         said += pick(language, f"；{doers}的人不得批准", f"; not by whoever did {doers}")
     if rule.target:
         said += pick(language, "；", "; ") + target_words(rule.target, book, language)
