@@ -15,7 +15,8 @@ from luyue.apps.cases.readers import Reader, Staff
 from luyue.apps.cases.selectors import of_cases_for
 from luyue.apps.clocks.models import Clock, ClockSpan
 from luyue.apps.clocks.promises import ClockLine, language, line_of
-from luyue.apps.regulation.selectors import rulebook_by_digest, rulebook_for
+from luyue.apps.journal.statements import select
+from luyue.apps.regulation.selectors import rulebook_by_digest, rulebook_by_id
 from luyue.core.procedure.actors import team_of
 from luyue.core.procedure.state import ClockState, PauseSpan
 from luyue.core.regulation.rulebook import Rulebook
@@ -143,7 +144,7 @@ def _waiting(reader: Staff) -> list[dict]:
 def _next_promises(cases: list[dict], reader: Staff) -> dict[int, ClockState]:
     """Of each case the promise owed first: by the reader or his teams if they owe one, else by anybody."""
     by_id = {case["id"]: case for case in cases}
-    clocks = Clock.objects.filter(case__in=list(by_id), is_owed=True).values_list("case_id", "id", *_CLOCK)
+    clocks = select(Clock, ("case_id", "id", *_CLOCK), within=("case_id", list(by_id)), is_owed=True)
     rows = [(case_id, clock_id, dict(zip(_CLOCK, values, strict=True))) for case_id, clock_id, *values in clocks]
     pauses = _pauses([clock_id for _, clock_id, _ in rows])
     chosen: dict[int, tuple[tuple, ClockState]] = {}
@@ -164,9 +165,9 @@ def _owes(clock: ClockState, case: dict, reader: Staff) -> bool:
 
 def _pauses(clock_ids: list[int]) -> dict[int, tuple[PauseSpan, ...]]:
     found: dict[int, list[PauseSpan]] = defaultdict(list)
-    rows = ClockSpan.objects.filter(clock__in=clock_ids, kind=ClockSpan.PAUSE).order_by("id")
-    for clock_id, from_at, to_at, reason in rows.values_list("clock_id", "from_at", "to_at", "reason"):
-        found[clock_id].append(PauseSpan(from_at, to_at, reason))
+    columns = ("clock_id", "from_at", "to_at", "reason")
+    for clock_id, *span in select(ClockSpan, columns, within=("clock_id", clock_ids), kind=ClockSpan.PAUSE):
+        found[clock_id].append(PauseSpan(*span))
     return {clock_id: tuple(spans) for clock_id, spans in found.items()}
 
 
@@ -260,8 +261,8 @@ def clocks_of_clause(reader: Reader, regulation: str, clause: str, states: Itera
 def promises_of(case: Case, now: datetime | None = None) -> list[ClockLine]:
     """Every promise of a case the caller may see, owed ones first, by deadline."""
     now = now or timezone.now()
-    book = rulebook_for(case.rulebook)
-    rows = list(Clock.objects.filter(case=case).values_list("id", "is_owed", *_CLOCK))
+    book = rulebook_by_id(case.rulebook_id)
+    rows = select(Clock, ("id", "is_owed", *_CLOCK), case_id=case.pk)
     pauses = _pauses([row[0] for row in rows])
     lines = []
     for clock_id, is_owed, *values in rows:

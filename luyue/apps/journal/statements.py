@@ -62,15 +62,27 @@ def delete(model: type[models.Model], **where: Any) -> int:
     return _run(statement, converts, list(where.values()))
 
 
-def select(model: type[models.Model], columns: tuple[str, ...], *, order: str = "id", lock: str = "", **where: Any) -> list[tuple[Any, ...]]:
+def select(
+    model: type[models.Model],
+    columns: tuple[str, ...],
+    *,
+    order: str = "id",
+    lock: str = "",
+    within: tuple[str, Sequence[Any]] | None = None,
+    **where: Any,
+) -> list[tuple[Any, ...]]:
     """These columns of the rows with exactly these values, instants aware and JSON read.
 
+    within a column and the values it may have besides; none of them gives no rows.
     lock   `wait` locks the rows until the transaction ends, `skip` passes over rows that others have locked. SQLite has one writer and
            no row locks: there the transaction itself is the lock.
     """
-    statement, converts, backs = _question(model, columns, tuple(where), order, lock, connection.vendor)
+    if within is not None and not within[1]:
+        return []
+    shape = (within[0], len(within[1])) if within else ("", 0)
+    statement, converts, backs = _question(model, columns, tuple(where), shape, order, lock, connection.vendor)
     with connection.cursor() as cursor:
-        cursor.execute(statement, _handed(converts, where.values()))
+        cursor.execute(statement, [*_handed(converts, where.values()), *(within[1] if within else ())])
         found = cursor.fetchall()
     return [tuple([value if back is None or value is None else back(value) for value, back in zip(row, backs, strict=True)]) for row in found]
 
@@ -134,11 +146,14 @@ def _removal(model: type[models.Model], where: tuple[str, ...], vendor: str) -> 
 
 @lru_cache(maxsize=128)
 def _question(
-    model: type[models.Model], columns: tuple[str, ...], where: tuple[str, ...], order: str, lock: str, vendor: str
+    model: type[models.Model], columns: tuple[str, ...], where: tuple[str, ...], within: tuple[str, int], order: str, lock: str, vendor: str
 ) -> tuple[str, tuple[Convert | None, ...], tuple[Convert | None, ...]]:
     known = _fields(model)
     names = ", ".join(_quoted(known[name].column) for name in columns)
-    text = f"SELECT {names} FROM {_quoted(model._meta.db_table)} WHERE {_where(known, where)} ORDER BY {_quoted(known[order].column)}"
+    conditions = [_where(known, where)] if where else []
+    if within[0]:
+        conditions.append(f"{_quoted(known[within[0]].column)} IN ({', '.join(['%s'] * within[1])})")
+    text = f"SELECT {names} FROM {_quoted(model._meta.db_table)} WHERE {' AND '.join(conditions)} ORDER BY {_quoted(known[order].column)}"
     text += _LOCKS[lock] if vendor != "sqlite" else ""
     return text, tuple(_out(known[name]) for name in where), tuple(_back(known[name]) for name in columns)
 
