@@ -71,7 +71,7 @@ def build(opens: datetime, closes: datetime, now: datetime, marks: Sequence[Any]
         for mark, at in shown
         if take(mark, "state") != "kept" and at <= closes and (at >= opens or take(mark, "state") == "missed")
     ]
-    step = timedelta(hours=1 if span_s <= 14 * 3600 else 2)
+    step = timedelta(hours=1 if span_s <= 14 * 3600 else 2)  # not a promise: a scale on the screen
     hours, at = [], opens
     while at <= closes:
         wall = local(at)
@@ -83,7 +83,7 @@ def build(opens: datetime, closes: datetime, now: datetime, marks: Sequence[Any]
 
 def phone_window(opens: datetime, closes: datetime, now: datetime) -> tuple[datetime, datetime]:
     """Four hours around now, inside the service day: what a phone has room for."""
-    four = timedelta(hours=4)
+    four = timedelta(hours=4)  # not a promise: a scale on the screen
     hour = now.replace(minute=0, second=0, microsecond=0)
     start = max(opens, min(hour, closes - four))
     return start, min(closes, start + four)

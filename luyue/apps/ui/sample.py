@@ -63,7 +63,7 @@ CLOCKS: list[dict[str, Any]] = [
      "pauses": [(22, 7.5)], "fact": "已停 18 分：等客户选送达时间", "clause": clause("服务", 25), "due_at": None},
     {"id": "finding", "name": "调查结论", "team": "技术支持", "holder": "何立诚", "state": "running", "shown": "end", "due_at": THREE_DAYS.due.at, "left_s": 134280,
      "promise": "3 个工作日", "used_percent": 48, "fact": "第 2 / 3 个工作日", "clause": OBJECTION_14, "why": {"explanation": THREE_DAYS, "open": True, "begins": "受理"}},
-    {"id": "answer", "name": "答复来电", "team": "客服", "state": "due", "due_at": NOW + timedelta(minutes=11), "left_s": 660, "promise": "4 小时", "used_percent": 93,
+    {"id": "answer", "name": "答复来电", "team": "客服", "state": "due", "due_at": NOW + timedelta(minutes=11), "left_s": 660, "promise": "4 小时", "used_percent": 93,  # not a promise: sample data of the style guide
      "fact": "已用 3 小时 49 分", "clause": clause("服务", 7), "why": {"explanation": FOUR_HOURS}},
     {"id": "refund", "name": "退还押金", "team": "财务", "state": "missed", "left_s": -5040, "due_at": at(24, 9, 18), "promise": "3 个工作日", "fact": "已通知组长",
      "clause": clause("服务", 31)},

@@ -26,7 +26,7 @@ def _name(day: date, today: date, kind_of: KindOf) -> str:
 def _holidays(after: date, before: date, today: date, kind_of: KindOf) -> Iterator[dict[str, Any]]:
     """One line for each run of free days with a feast in it, strictly between two days with entries."""
     run: list[date] = []
-    day = after + timedelta(days=1)
+    day = after + timedelta(days=1)  # not a promise: a sheet of the calendar
     while day <= before:
         kind, _feast = kind_of(day)
         if day < before and kind in ("public_holiday", "rest_day"):
@@ -37,7 +37,7 @@ def _holidays(after: date, before: date, today: date, kind_of: KindOf) -> Iterat
                 span = day_short(run[0], today) if len(run) == 1 else _("%(a)s 至 %(b)s") % {"a": day_short(run[0], today), "b": day_short(run[-1], today)}
                 yield {"kind": "day", "words": _("%(span)s · %(feast)s放假 %(n)s 天，不计工作日") % {"span": span, "feast": feast, "n": len(run)}}
             run = []
-        day += timedelta(days=1)
+        day += timedelta(days=1)  # not a promise: a sheet of the calendar
 
 
 def with_days(items: Iterable[Any], now: datetime, kind_of: KindOf) -> list[Any]:

@@ -83,7 +83,7 @@ def moment(instant: datetime, now: datetime | None = None, *, ends: bool = False
     at = local(instant)
     day, clock = at.date(), f"{at:%H:%M}"
     if ends and at.time() == time(0):
-        day, clock = day - timedelta(days=1), "24:00"
+        day, clock = day - timedelta(days=1), "24:00"  # not a promise: a sheet of the calendar
     today = local(now).date() if now else None
     words = _near(day, today) if today else None
     return f"{words or (day_plain if plain else day_short)(day, today)} {clock}"
