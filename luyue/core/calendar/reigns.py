@@ -52,7 +52,10 @@ def kind_of(days: DayTable, day: int) -> DayKind:
 
 
 def windows_by_day(days: DayTable, timetable: Timetable, numbers: range) -> Iterator[tuple[int, Windows]]:
-    """The windows of each day, without looking up what the plain week already says."""
+    """The windows of each day; for many days without looking up what the plain week already says."""
+    if len(numbers) < 7:
+        yield from ((day, timetable.windows(date_of(day), kind_of(days, day))) for day in numbers)
+        return
     plain = [timetable.usual(weekday, days.plain_kind(date_of(4 + weekday))) for weekday in range(7)]  # 1970-01-05 was a Monday
     special = {
         day_number(on): timetable.windows(on, days.kinds.get(on) or days.plain_kind(on)) for on in {*days.kinds, *timetable.dates}
