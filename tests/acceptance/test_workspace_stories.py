@@ -451,7 +451,7 @@ def test_the_palette_matches_initials_numbers_and_clauses(house: House, signed_i
 def test_a_page_that_asks_what_is_new_hears_of_its_own_cases_only(house: House, signed_in: Any) -> None:
     browser = signed_in("chensiyuan")
     page = text_of(browser.get("/today"))
-    since = re.search(r'data-since="(\d+)"', page)
+    since = re.search(r'data-since="([\d.]+)"', page)
     assert since
     assert browser.get(f"/live?since={since[1]}").status_code == 204
     case = house.objection("zhou", "押金没有到账", at(24, 10, 30))

@@ -1,0 +1,43 @@
+"""Small things the pages say: what a search marks, and which sentence of a clause gives the limit."""
+
+import pytest
+
+from luyue.apps.workspace.pinyin import found
+from luyue.apps.workspace.present_clocks import sentence_with
+from luyue.core.calendar import Within
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "marks"),
+    [
+        ("tsxz", "投诉新增", [(0, 4)]),
+        ("tsxz", "投诉：选择办理部门", [(0, 2), (3, 5)]),
+        ("投诉", "客户投诉", [(2, 4)]),
+        ("yy-2026", "YY-2026-000123", [(0, 7)]),
+        ("DJYY", "登记异议", [(0, 4)]),
+        ("", "登记异议", []),
+        ("xz", "投诉新增", [(2, 4)]),
+        ("zx", "投诉新增", None),
+        ("：", "投诉", None),
+        ("--", "投诉", None),
+    ],
+)
+def test_words_are_found_as_written_or_by_initials_in_a_row(query: str, words: str, marks: object) -> None:
+    assert found(query, words) == marks
+
+
+CLAUSE = "责任部门应当及时查明原因。需实物检测的，自受理次日起三个工作日内形成书面结论；费用异议为 1 个工作日。电话须在 5 分钟内接起。"
+
+
+@pytest.mark.parametrize(
+    ("within", "words"),
+    [
+        (Within(3, "working day", counted="workdays_end"), "需实物检测的，自受理次日起三个工作日内形成书面结论；"),
+        (Within(1, "working day", counted="workdays_end"), "费用异议为 1 个工作日。"),
+        (Within(5, "min", "service-hours"), "电话须在 5 分钟内接起。"),
+        (Within(2, "h", "service-hours"), CLAUSE),
+        (None, CLAUSE),
+    ],
+)
+def test_a_clock_quotes_the_sentence_that_gives_its_limit(within: Within | None, words: str) -> None:
+    assert sentence_with(CLAUSE, within) == words
