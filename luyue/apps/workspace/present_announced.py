@@ -9,11 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luyue.apps.clocks.promises import source_of
 from luyue.apps.contacts.models import Announcement
 from luyue.apps.regulation.selectors import rulebook_for
 from luyue.apps.ui.wording import moment
 from luyue.apps.workspace import shell
-from luyue.apps.clocks.promises import source_of
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Notice
 

@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import cases_for
-from luyue.apps.contacts.selectors import unseen_count
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.promises import window_words
 from luyue.apps.ui.wording import moment
