@@ -24,7 +24,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 6
 LOCK_WAIT_S = 20.0
-_POLL_S = 0.0004  # a write takes about two milliseconds; longer naps would leave the store idle
+_STORE_POLL_S = 0.0002  # by the one whose turn it is: a write takes about two milliseconds, longer naps would leave the store idle
+_TURN_POLL_S = 0.001  # by everybody else
 _SERIALIZATION_FAILURES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock not available
 
 
@@ -32,8 +33,10 @@ class StoreBusy(Exception):
     """The store stayed busy through every attempt. Nothing was written; the caller may try again (503)."""
 
 
-_process_lock = threading.Lock()  # flock belongs to the process: its threads queue here first
-_lock_files: dict[str, int] = {}
+# Two locks at each level, for fairness: whoever waits for the store holds the turn, so whoever just had the store cannot take it again
+# before him. With one lock, a worker that writes without a rest starves its peers.
+_process_turn, _process_lock = threading.Lock(), threading.Lock()  # flock belongs to the process: its threads queue here first
+_lock_files: dict[str, tuple[int, int]] = {}
 _held = threading.local()
 
 
@@ -77,24 +80,33 @@ def lock_name(name: str) -> None:
 
 @contextmanager
 def _write_lock() -> Iterator[None]:
-    file = _lock_file()
-    if not _process_lock.acquire(timeout=LOCK_WAIT_S):
-        raise StoreBusy(f"Another thread held the store for {LOCK_WAIT_S:.0f} s. Nothing was written.")
+    files = _files()
+    with _process_turn:
+        if not _process_lock.acquire(timeout=LOCK_WAIT_S):
+            raise StoreBusy(f"Another thread held the store for {LOCK_WAIT_S:.0f} s. Nothing was written.")
     _held.depth = 1
     try:
-        if file is not None:
-            _flock(file)
+        if files is not None:
+            _take(*files)
         yield
     finally:
         _held.depth = 0
-        if file is not None:
-            fcntl.flock(file, fcntl.LOCK_UN)
+        if files is not None:
+            fcntl.flock(files[1], fcntl.LOCK_UN)
         _process_lock.release()
 
 
-def _flock(file: int) -> None:
-    """Poll instead of blocking: a stopped process must cost its peers an error after a while, not a hang for ever."""
+def _take(turn: int, store: int) -> None:
     give_up_at = time.monotonic() + LOCK_WAIT_S
+    _poll(turn, _TURN_POLL_S, give_up_at)
+    try:
+        _poll(store, _STORE_POLL_S, give_up_at)
+    finally:
+        fcntl.flock(turn, fcntl.LOCK_UN)
+
+
+def _poll(file: int, nap_s: float, give_up_at: float) -> None:
+    """Poll instead of blocking: a stopped process must cost its peers an error after a while, not a hang for ever."""
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -102,15 +114,19 @@ def _flock(file: int) -> None:
         except BlockingIOError:
             if time.monotonic() > give_up_at:
                 raise StoreBusy(f"Another process held the store for {LOCK_WAIT_S:.0f} s. Nothing was written.") from None
-            time.sleep(_POLL_S)
+            time.sleep(nap_s)
 
 
-def _lock_file() -> int | None:
-    """The lock file beside the SQLite database, opened once a process; None for stores without one."""
+def _files() -> tuple[int, int] | None:
+    """(turn, store): the lock files beside the SQLite database, opened once a process; None for stores without them."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor != "sqlite" or "memory" in name:
         return None
-    key = f"{os.getpid()}:{name}"  # a forked child needs its own open file: flock follows the open file, not the process
+    key = f"{os.getpid()}:{name}"  # a forked child needs open files of its own: flock follows the open file, not the process
     if key not in _lock_files:
-        _lock_files[key] = os.open(Path(name).with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        _lock_files[key] = _opened(name, ".turn"), _opened(name, ".lock")
     return _lock_files[key]
+
+
+def _opened(name: str, suffix: str) -> int:
+    return os.open(Path(name).with_suffix(suffix), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

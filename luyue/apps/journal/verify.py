@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
 
 from luyue.apps.journal import anchors, chain
-from luyue.apps.journal.models import Anchor, Entry, EntryBody
+from luyue.apps.journal.models import Anchor
 
-_COLUMNS = ("stream", "seq", "name", "action", "actor", "at", "entered_at", "effects", "once", "body_digest", "prev", "hash", "id")
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,6 @@ def verify(row_heads: Mapping[str, tuple[int, str]] | None = None) -> Verified:
     wanted, anchored, findings = _anchored()
     result = Verified(0, 0, findings, {}, {})
     _walk(result, wanted)
-    result.findings += _bodies()
     if row_heads is not None:
         result.findings += _against_rows(result.heads, row_heads)
     result.findings += _against_anchors(result, anchored)
@@ -83,51 +85,96 @@ def _anchor_roots() -> Iterator[Finding]:
 
 
 def _walk(result: Verified, wanted: set[tuple[str, int]]) -> None:
+    """One pass over all entries with their bodies, stream by stream."""
     stream, expected, prev = "", 1, chain.START
-    for row in Entry.objects.order_by("stream", "seq").values_list(*_COLUMNS).iterator(chunk_size=5000):
-        if row[0] != stream:
-            stream, expected, prev = row[0], 1, chain.START
+    erased: list[tuple[str, int]] = []
+    accounted: set[tuple[str, int]] = set()
+    for row in _rows():
+        found = _Row(*row)
+        if found.stream != stream:
+            stream, expected, prev = found.stream, 1, chain.START
             result.n_streams += 1
         result.n_entries += 1
-        seq, own = row[1], row[11]
-        if seq != expected:
-            words = f"entry {expected} is missing." if seq == expected + 1 else f"entries {expected} to {seq - 1} are missing."
-            result.findings.append(Finding("gap", stream, seq, words))
-        elif row[10] != prev:
+        if found.seq != expected:
+            last = found.seq - 1
+            words = f"entry {expected} is missing." if last == expected else f"entries {expected} to {last} are missing."
+            result.findings.append(Finding("gap", stream, found.seq, words))
+        elif found.prev != prev:
             words = "it does not follow the entry before it: swapped, inserted or rewritten."
-            result.findings.append(Finding("unlinked", stream, seq, words))
-        if own != _recomputed(row):
-            result.findings.append(Finding("edited", stream, seq, "its content does not give its hash: it was changed after it was written."))
-        if (stream, seq) in wanted:
-            result.at_seq[stream, seq] = own
-        result.heads[stream] = (seq, own)
-        expected, prev = seq + 1, own
+            result.findings.append(Finding("unlinked", stream, found.seq, words))
+        if found.hash != _recomputed(found):
+            words = "its content does not give its hash: it was changed after it was written."
+            result.findings.append(Finding("edited", stream, found.seq, words))
+        if found.body is None:
+            result.findings.append(Finding("body", stream, found.seq, "its words are missing: they may be erased, never removed."))
+        elif found.is_erased:
+            erased.append((stream, found.seq))
+        elif chain.body_digest(found.salt, found.body) != found.body_digest:
+            result.findings.append(Finding("body", stream, found.seq, "its words were changed after they were written."))
+        if found.name == "words.erased":
+            accounted |= {(stream, int(effect["erased"])) for effect in chain.parse(found.effects)}
+        if (stream, found.seq) in wanted:
+            result.at_seq[stream, found.seq] = found.hash
+        result.heads[stream] = (found.seq, found.hash)
+        expected, prev = found.seq + 1, found.hash
+    for place in erased:
+        if place not in accounted:
+            result.findings.append(Finding("erased", *place, "its words were erased, and no entry says who asked for it."))
 
 
-def _recomputed(row: tuple) -> str:
-    stream, seq, name, action, actor, at, entered_at, effects, once, digest, prev, _, _ = row
+class _Row(NamedTuple):
+    stream: str
+    seq: int
+    name: str
+    action: str
+    actor: str
+    at: str
+    entered_at: str
+    effects: str
+    once: str | None
+    body_digest: str
+    prev: str
+    hash: str
+    salt: str
+    body: str | None
+    is_erased: bool
+
+
+def _rows() -> Iterator[tuple]:
+    """Entries and bodies as text, past Django: a year's journal is millions of them, and instants are only needed as text."""
+    if connection.vendor == "sqlite":
+        # Without a declared type nothing is converted; 2026-03-04 01:05:00 becomes what the chain has hashed.
+        instants = [f"replace(CAST(e.{name} AS TEXT), ' ', 'T')" for name in ("at", "entered_at")]
+        instants = [f"{one} || CASE WHEN length({one}) = 19 THEN '.000000Z' ELSE 'Z' END" for one in instants]
+    else:
+        form = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
+        instants = [f"to_char(e.{name} AT TIME ZONE 'UTC', {form})" for name in ("at", "entered_at")]
+    # Stream names are plain ASCII: compared byte by byte, whatever the language of the store.
+    order = "e.stream" if connection.vendor == "sqlite" else 'e.stream COLLATE "C"'
+    statement = (
+        f"SELECT e.stream, e.seq, e.name, e.action, e.actor, {instants[0]}, {instants[1]}, e.effects, e.once, e.body_digest, e.prev, e.hash,"
+        " b.salt, b.body, b.erased_at IS NOT NULL FROM journal_entry e LEFT JOIN journal_entrybody b ON b.entry_id = e.id"
+        f" ORDER BY {order}, e.seq"
+    )
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield from rows
+
+
+def _recomputed(row: _Row) -> str:
     header = chain.header(
-        stream=stream, seq=seq, name=name, action=action, actor=actor, at=chain.instant(at), entered_at=chain.instant(entered_at),
-        effects=effects, once=once,
-    )  # fmt: skip
-    return chain.entry_hash(prev, header, digest)
-
-
-def _bodies() -> Iterator[Finding]:
-    """Every body must give the digest its entry carries; an erased one must be accounted for by a later entry of its stream."""
-    rows = EntryBody.objects.values_list("entry__stream", "entry__seq", "salt", "body", "erased_at", "entry__body_digest")
-    erased = []
-    for stream, seq, salt, body, erased_at, digest in rows.iterator(chunk_size=5000):
-        if erased_at is not None:
-            erased.append((stream, seq))
-        elif chain.body_digest(salt, body) != digest:
-            yield Finding("body", stream, seq, "its words were changed after they were written.")
-    for entry in Entry.objects.filter(body=None).values_list("stream", "seq"):
-        yield Finding("body", *entry, "its words are missing: they may be erased, never removed.")
-    accounted = {(entry.stream, int(effect["erased"])) for entry in Entry.objects.filter(name="words.erased") for effect in chain.parse(entry.effects)}
-    for stream, seq in erased:
-        if (stream, seq) not in accounted:
-            yield Finding("erased", stream, seq, "its words were erased, and no entry says who asked for it.")
+        stream=row.stream,
+        seq=row.seq,
+        name=row.name,
+        action=row.action,
+        actor=row.actor,
+        at=row.at,
+        entered_at=row.entered_at,
+        effects=row.effects,
+        once=row.once,
+    )
+    return chain.entry_hash(row.prev, header, row.body_digest)
 
 
 def _against_rows(heads: anchors.Heads, row_heads: Mapping[str, tuple[int, str]]) -> Iterator[Finding]:
