@@ -8,7 +8,7 @@ import pytest
 from luyue.apps.portal import asking
 from luyue.apps.ui import catalogue
 
-PLACES = re.compile(r"%\(\w+\)[a-z0-9.]*")
+PLACES = re.compile(r"%\(\w+\)[\d.]*[a-z]")
 FIELDS = [
     {"name": "type", "kind": "choice", "choices": [{"value": "fee", "label": "费用", "children": [{"value": "fee/deposit", "label": "押金"}]}]},
     {"name": "amount", "kind": "money", "when": {"type": ("fee", "fee/deposit")}, "hint": "见账单"},
