@@ -59,7 +59,7 @@ def _waiting(page: Any, now: datetime) -> dict[str, Any] | None:
     if page.state.waiting_since is None:
         return None
     asked = next((row.text for row in reversed(page.timeline) if row.action == "ask-customer"), "")
-    still = [line.label for line in page.clocks if line.state == "paused"]
+    still = dict.fromkeys(line.label for line in page.clocks if line.state == "paused")
     return {"asked": asked, "since": moment(page.state.waiting_since, now, plain=True), "still": "、".join(still)}
 
 

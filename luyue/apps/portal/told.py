@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from luyue.apps.cases.links import token_of
 from luyue.apps.cases.selectors import stream_of
-from luyue.apps.casework.letters import link_of
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.journal.models import EntryBody
 from luyue.apps.ui.wording import moment, money
@@ -50,11 +51,11 @@ def _explained(page: Any, fact: Any) -> list[str]:
 def letters(page: Any) -> list[dict[str, Any]]:
     """What was sent to the customer by rule, once each however many ways it went; delivered on this page if on no other."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
-    link = link_of(page.case)
+    link = re.compile(rf"\S*/m/{re.escape(token_of(page.case.number))}/?")  # whatever the address of the house was then
     for row in Outbox.objects.filter(case=page.case).exclude(notice__startswith=_ACT).order_by("created_at"):
         payload = json.loads(row.payload or "{}")
         if payload.get("text"):
             found.setdefault(
-                (row.notice, int(payload.get("entry") or 0)), {"at": row.created_at, "who": _("通知"), "text": payload["text"].replace(link, _("本页"))}
+                (row.notice, int(payload.get("entry") or 0)), {"at": row.created_at, "who": _("通知"), "text": link.sub(_("本页"), payload["text"])}
             )
     return list(found.values())
