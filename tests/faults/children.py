@@ -5,6 +5,7 @@ They are forked from a parent that has loaded everything and opened no connectio
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -59,7 +60,7 @@ def handle(request: dict[str, Any], desk: Any) -> dict[str, Any]:
     """Do what a request asks; `{"ok": …}` with what the client needs to find it again, or `{"refused": code}`."""
     from luyue.apps.cases.models import Case
     from luyue.apps.casework.intake import CustomerData, Intake, open_case
-    from luyue.apps.casework.perform import Invalid, Refused, perform
+    from luyue.apps.casework.perform import Invalid, Refused, StoreBusy, perform
 
     try:
         if request["do"] == "open":
@@ -72,13 +73,18 @@ def handle(request: dict[str, Any], desk: Any) -> dict[str, Any]:
         return {"ok": [entry.stream, entry.seq]}
     except (Invalid, Refused) as error:
         return {"refused": str(error)}
+    except StoreBusy:
+        return {"busy": True}
 
 
 def work(requests: int, answers: int) -> None:
     """Tick and deliver without a rest, from moments in any order, until the pipe ends."""
     os.set_blocking(requests, False)
+    from luyue.apps.journal.transaction import StoreBusy
+
     while not _ended(requests):
-        one_round(random.choice(MOMENTS))
+        with contextlib.suppress(StoreBusy):  # as `run_forever` does
+            one_round(random.choice(MOMENTS))
         os.write(answers, b"round\n")
 
 

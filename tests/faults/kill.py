@@ -135,6 +135,8 @@ class Run:
             self.acks.append(ack)
             if ack["do"] == "open":
                 self.numbers.append(answer["ok"])
+        elif "busy" in answer:
+            self.again.append(child.asked)
         child.asked = None
 
     def bury(self, child: Child) -> None:

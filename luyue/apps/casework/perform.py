@@ -56,6 +56,13 @@ def perform(
     raises       NotFound (404), Invalid (422), Refused (409), evidence's FileRefused (422), StoreBusy (503). Nothing is written then.
     """
 
+    # Who he is, and what he has learnt, is asked before the store is held; the rulebook of a case is pinned.
+    pinned = select(Case, ("rulebook_id",), id=case_id)
+    if not pinned:
+        raise NotFound(str(case_id))
+    book = rulebook_by_id(pinned[0][0])
+    actor = actor_of(by, book, utc(now or timezone.now()))
+
     def work() -> Entry:
         case = lock(case_id)
         if case is None or not sees(by, case):
@@ -65,8 +72,6 @@ def perform(
         state = rows.load(case)
         entered_at = not_before(state, utc(now or timezone.now()))
         happened_at = utc(at) if at else entered_at
-        book = rulebook_by_id(case.rulebook_id)
-        actor = actor_of(by, book, entered_at)
         _check_others(action, data or {}, by)
         step = decide(book, state, action, actor, dict(data or {}), at=happened_at, now=entered_at, world=world_of(case))
         act = Act(action, actor.id, happened_at, entered_at, once[:ONCE_LENGTH] if once else None)

@@ -22,6 +22,7 @@ Pinned = tuple[RulebookRow, Rulebook]
 CALENDAR = "calendar:"  # in `sources`, before the name of a calendar revision
 
 _in_force: dict[str, tuple[tuple, Pinned]] = {}  # store -> what its answer hung on, and the answer
+_editions: dict[str, tuple[tuple, list[Edition]]] = {}
 _by_digest: dict[str, Rulebook] = {}
 
 
@@ -73,11 +74,18 @@ def rulebook_by_digest(digest: str) -> Rulebook:
 
 
 def editions_in_force(today: date) -> list[Edition]:
-    """The newest adopted edition of each regulation that is in force on this day, by regulation."""
-    newest: dict[str, Edition] = {}
-    for row in Edition.objects.exclude(adopted_at=None).filter(in_force_from__lte=today).order_by("in_force_from", "edition"):
-        newest[row.regulation] = row
-    return [newest[name] for name in sorted(newest)]
+    """The newest adopted edition of each regulation that is in force on this day, by regulation.
+
+    Asked at every act, for what a person must have acknowledged: one cheap question tells whether the last answer still holds.
+    """
+    hangs_on = (*_fingerprint(), today)
+    kept = _editions.get(_store())
+    if kept is None or kept[0] != hangs_on:
+        newest: dict[str, Edition] = {}
+        for row in Edition.objects.exclude(adopted_at=None).filter(in_force_from__lte=today).order_by("in_force_from", "edition"):
+            newest[row.regulation] = row
+        kept = _editions[_store()] = (hangs_on, [newest[name] for name in sorted(newest)])
+    return list(kept[1])
 
 
 def newest_calendars() -> list[CalendarRevision]:
