@@ -71,7 +71,9 @@ def day_short(day: date, today: date | None = None) -> str:
 
 
 def _near(day: date, today: date) -> str | None:
-    return {0: _("今天"), 1: _("明天"), -1: _("昨天")}.get((day - today).days)
+    if day == today:
+        return _("今天")
+    return {1: _("明天"), -1: _("昨天")}.get((day - today).days) if abs((day - today).days) == 1 else None
 
 
 def moment(instant: datetime, now: datetime | None = None, *, ends: bool = False, plain: bool = False) -> str:
@@ -81,7 +83,7 @@ def moment(instant: datetime, now: datetime | None = None, *, ends: bool = False
     Without `now` the date is always written out.
     """
     at = local(instant)
-    day, clock = at.date(), f"{at:%H:%M}"
+    day, clock = at.date(), clock_time(at)
     if ends and at.time() == time(0):
         day, clock = day - timedelta(days=1), "24:00"  # not a promise: a sheet of the calendar
     today = local(now).date() if now else None
@@ -92,7 +94,12 @@ def moment(instant: datetime, now: datetime | None = None, *, ends: bool = False
 def instant_long(instant: datetime) -> str:
     """2026年3月16日 10:30."""
     at = local(instant)
-    return f"{day_long(at.date())} {at:%H:%M}"
+    return f"{day_long(at)} {clock_time(at)}"
+
+
+def clock_time(local_at: datetime) -> str:
+    """10:30 of an instant that is on the wall already."""
+    return f"{local_at.hour:02}:{local_at.minute:02}"
 
 
 def money(value: Any, *, trim: bool = False) -> str:

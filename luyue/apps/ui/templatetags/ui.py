@@ -5,14 +5,11 @@ from typing import Any
 
 from django import template
 from django.middleware.csrf import get_token
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
-from luyue.apps.ui import dayline, fields, navigation, wording
-from luyue.apps.ui import why as why_panel
-from luyue.apps.ui.shapes import epoch, take
+from luyue.apps.ui import dayline, drawn, drawn_clock, drawn_talk, fields, navigation, wording
+from luyue.apps.ui.shapes import take
 
 register = template.Library()
 
@@ -30,23 +27,16 @@ SHAPES = {
 }
 
 
-def _shape(state: str, label: str = "") -> SafeString:
-    name = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
-    return format_html('<svg class="st" viewBox="0 0 16 16"{}><use href="#st-{}"/></svg>', name, state)
-
-
 @register.simple_tag
 def shape(state: str, label: str = "") -> SafeString:
     """The silhouette of a state, in the current colour. With `label` it is an image of that name, else hidden from readers."""
-    return _shape(state, label)
+    return drawn.shape(state, label)
 
 
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """A Tabler outline icon from the sprite; its name must stand in static_src/icons.txt. An icon alone needs a `label`."""
-    kind = "" if size == 16 else f" i{size}"
-    named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icon{}" {}><use href="{}#{}"/></svg>', kind, named, static("vendor/icons.svg"), name)
+    return drawn.icon(name, size, label)
 
 
 @register.simple_tag(takes_context=True)
@@ -100,71 +90,43 @@ def phone_head(title: str, back: str = "", end: str = "") -> dict[str, Any]:
     return {"title": title, "back": back, "end": end}
 
 
-@register.inclusion_tag("parts/promise.html")
-def promise(clock: Any, now: datetime | None = None, chip: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def promise(clock: Any, now: datetime | None = None, chip: bool = False) -> SafeString:
     """The promise chip: shape, words, countdown data. `chip` gives it the soft background, for when it stands alone."""
-    words, quiet = wording.promise_words(clock, now)
-    due_at = take(clock, "due_at")
-    windows = take(clock, "open_spans", ())
-    return {
-        "state": take(clock, "state", "running"), "words": words, "quiet": quiet, "chip": chip, "due_at": due_at,
-        "title": wording.instant_long(due_at) if due_at else "",
-        "left_s": take(clock, "left_s"), "now_s": epoch(now), "warn_s": take(clock, "warn_s", 1800),
-        "open": ",".join(f"{epoch(a)}-{epoch(b)}" for a, b in windows), "by_end": take(clock, "shown") == "end",
-        "days": bool(take(clock, "around_the_clock")) or take(clock, "shown") == "end",
-        "paused_s": take(clock, "paused_s"), "live": take(clock, "state") in ("running", "due", "missed", "paused"),
-        "paused_shows_left": bool(take(clock, "paused_shows_left")),
-    }
+    return drawn.promise(clock, now, chip)
 
 
-@register.inclusion_tag("parts/clause.html")
-def clause(ref: Any, name: str = "short") -> dict[str, Any]:
+@register.simple_tag
+def clause(ref: Any, name: str = "short") -> SafeString:
     """A clause reference. `name`: which of the reference's names to show — short (rows), name (case), full (customers)."""
-    return {"ref": ref, "words": take(ref, name) or take(ref, "name") or take(ref, "short", "")}
+    return drawn.clause(ref, name)
 
 
-def bar_spans(clock: Any) -> list[dict[str, Any]]:
-    """The filled pieces of a clock's bar: `used` percent, minus and plus its pauses (pairs of start and width, percent)."""
-    if take(clock, "state") == "not_started":
-        return []
-    if take(clock, "state") == "missed":
-        return [{"x": 0, "w": 100, "hatch": False}]
-    used = min(max(float(take(clock, "used_percent", 0)), 0), 100)
-    spans, at = [], 0.0
-    for start, width in sorted(take(clock, "pauses", ())):
-        if start > at:
-            spans.append({"x": at, "w": round(start - at, 2), "hatch": False})
-        spans.append({"x": start, "w": width, "hatch": True})
-        at = start + width
-    if used > at:
-        spans.append({"x": at, "w": round(used - at, 2), "hatch": False})
-    return spans
+@register.simple_tag(takes_context=True)
+def action(context: template.Context, one: Any) -> SafeString:
+    """One action as a button; what it may hold: luyue.apps.ui.drawn.action."""
+    return drawn.action(one, context.get("csrf_token"))
 
 
-@register.inclusion_tag("parts/bar.html")
-def bar(state: str = "running", percent: float = 0, label: str = "", spans: Any = None, words: str = "") -> dict[str, Any]:
+@register.simple_tag
+def bar(state: str = "running", percent: float = 0, label: str = "", spans: Any = (), words: str = "") -> SafeString:
     """A bar of one colour. With `label` it is a meter for readers (`words` its value in words), else decoration."""
-    return {"state": state, "spans": spans or [{"x": 0, "w": percent, "hatch": False}], "label": label, "percent": percent, "words": words}
+    return drawn_clock.bar(state, percent, label, spans, words)
 
 
-@register.inclusion_tag("parts/clock.html")
-def clock_bar(clock: Any, now: datetime | None = None) -> dict[str, Any]:
+@register.simple_tag
+def clock_bar(clock: Any, now: datetime | None = None) -> SafeString:
     """A clock in three lines (name and state, bar, fact and clause), with its why-panel folded under it."""
-    words, _quiet = wording.promise_words(clock, now)
-    limit = take(clock, "promise", "")
-    return {
-        "clock": clock, "now": now, "spans": bar_spans(clock), "why": take(clock, "why"),
-        "meter_words": words + (_("，承诺 %(limit)s") % {"limit": limit} if limit else ""), "percent": take(clock, "used_percent", 0),
-    }
+    return drawn_clock.clock_bar(clock, now)
 
 
-@register.inclusion_tag("parts/why.html")
-def why(explanation: Any, now: datetime | None = None, clause: Any = None, open: bool = False, moves: Any = (), begins: str = "") -> dict[str, Any]:
+@register.simple_tag
+def why(explanation: Any, now: datetime | None = None, clause: Any = None, open: bool = False, moves: Any = (), begins: str = "") -> SafeString:
     """为什么是这个时间？ — built from the calendar's explanation; `clause` gives sentence and edition.
 
     `moves` are the promises that moved, `begins` the word for the start («受理»).
     """
-    return {**why_panel.build(explanation, now, begins), "clause": clause, "open": open, "moves": moves or ()}
+    return drawn_clock.why(explanation, now, clause, open, moves, begins)
 
 
 @register.inclusion_tag("parts/day_line.html")
@@ -177,16 +139,16 @@ def day_line(marks: Any, now: datetime, opens: datetime | None, closes: datetime
     return {"lines": [("wide", dayline.build(opens, closes, now, marks)), ("phone", phone)]}
 
 
-@register.inclusion_tag("parts/queue.html", takes_context=True)
-def queue(context: template.Context, groups: Any, now: datetime | None = None, caption: str = "") -> dict[str, Any]:
-    """The deadline queue: groups of rows. See parts/queue.html and parts/queue_row.html."""
-    return {"groups": groups, "now": now, "caption": caption, "csrf_token": context.get("csrf_token")}
+@register.simple_tag(takes_context=True)
+def queue(context: template.Context, groups: Any, now: datetime | None = None, caption: str = "") -> SafeString:
+    """The deadline queue: groups of rows, both as luyue.apps.ui.drawn.queue tells."""
+    return drawn.queue(groups, now, context.get("csrf_token"))
 
 
-@register.inclusion_tag("parts/timeline.html")
-def timeline(items: Any, now: datetime | None = None) -> dict[str, Any]:
+@register.simple_tag
+def timeline(items: Any, now: datetime | None = None) -> SafeString:
     """Messages, notes and facts, newest at the bottom. Day dividers come from luyue.apps.ui.timeline.with_days."""
-    return {"items": items, "now": now}
+    return drawn_talk.timeline(items, now)
 
 
 @register.inclusion_tag("parts/field.html")

@@ -1,0 +1,168 @@
+"""Parts that stand by the dozen on a page, drawn straight as text: there a template engine costs ten times what the page is worth.
+
+Each function is behind the tag of its name (templatetags/ui.py); what it takes is in README.md. Whatever comes from outside goes through
+`put`; everything else is written down here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from luyue.apps.ui import wording
+from luyue.apps.ui.shapes import epoch, take
+
+_LIVE = ("running", "due", "missed", "paused")
+
+
+def put(value: Any) -> str:
+    """A value as text of the page: escaped unless it is markup already; nothing for None."""
+    if value is None:
+        return ""
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
+@lru_cache(maxsize=512)
+def shape(state: str, label: str = "") -> SafeString:
+    """The silhouette of a state."""
+    name = f'role="img" aria-label="{put(label)}"' if label else 'aria-hidden="true"'
+    return SafeString(f'<svg class="st" viewBox="0 0 16 16" {name}><use href="#st-{put(state)}"/></svg>')
+
+
+def icon(name: str, size: int = 16, label: str = "") -> SafeString:
+    """An icon of the sprite."""
+    return _icon(static("vendor/icons.svg"), name, size, str(label))
+
+
+@lru_cache(maxsize=1024)
+def _icon(sprite: str, name: str, size: int, label: str) -> SafeString:
+    kind = "" if size == 16 else f" i{size}"
+    named = f'role="img" aria-label="{put(label)}"' if label else 'aria-hidden="true"'
+    return SafeString(f'<svg class="icon{kind}" {named}><use href="{sprite}#{put(name)}"/></svg>')
+
+
+def promise(clock: Any, now: datetime | None = None, chip: bool = False) -> SafeString:
+    """The promise chip: shape, words, and what a browser needs to count on."""
+    words, quiet = wording.promise_words(clock, now)
+    state, due_at = take(clock, "state", "running"), take(clock, "due_at")
+    counts = _countdown(clock, state, now) if now is not None and take(clock, "state") in _LIVE else ""
+    if due_at:
+        local = wording.local(due_at)
+        said = f'<time datetime="{local.isoformat()}" title="{wording.day_long(local)} {wording.clock_time(local)}">{put(words)}</time>'
+    else:
+        said = f"<span data-words>{put(words)}</span>"
+    remark = f"<i>{put(quiet)}</i>" if quiet else ""
+    return SafeString(f'<span class="promise {put(state)}{" chip" if chip else ""}"{counts}>{shape(state)}{said}{remark}</span>')
+
+
+def _countdown(clock: Any, state: str, now: datetime) -> str:
+    by_end, left_s, paused_s = take(clock, "shown") == "end", take(clock, "left_s"), take(clock, "paused_s")
+    parts = [f' data-countdown data-state="{put(state)}" data-at="{epoch(now)}"']
+    if left_s is not None:
+        parts.append(f' data-left-s="{int(left_s)}"')
+    parts.append(f' data-warn-s="{int(take(clock, "warn_s", 1800))}"')
+    if spans := take(clock, "open_spans", ()):
+        parts.append(f' data-open="{",".join(f"{epoch(a)}-{epoch(b)}" for a, b in spans)}"')
+    if by_end:
+        parts.append(" data-end")
+    if by_end or take(clock, "around_the_clock"):
+        parts.append(" data-days")
+    if paused_s is not None and not take(clock, "paused_shows_left"):
+        parts.append(f' data-paused-s="{int(paused_s)}"')
+    return "".join(parts)
+
+
+def clause(ref: Any, name: str = "short") -> SafeString:
+    """A clause reference and its popover; nothing without a reference."""
+    if not ref:
+        return SafeString("")
+    words = take(ref, name) or take(ref, "name") or take(ref, "short", "")
+    return _clause(
+        words, take(ref, "number", ""), take(ref, "href") or "#", take(ref, "peek", ""), take(ref, "text", ""), take(ref, "rule", ""),
+        take(ref, "edition", ""), _("版本"),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _clause(words: str, number: str, href: str, peek: str, text: str, rule: str, edition: str, edition_word: str) -> SafeString:
+    opens = f' data-peek="{put(peek)}"' if peek else " data-peek-next" if text else ""
+    link = f'<a class="clause" href="{put(href)}"{opens}><span class="c-name">{put(words)}{" " if words else ""}{put(number)}</span></a>'
+    if not text or peek:
+        return SafeString(link)
+    dated = f'<span class="tiny">{put(edition_word)} {put(edition)}</span>' if edition else ""
+    return SafeString(f'{link}<span class="pop" popover="manual"><span class="song">{put(text)}</span>{put(rule)}{dated}</span>')
+
+
+def action(one: Any, csrf_token: Any = None) -> SafeString:
+    """One action as a button: {label, href | post (path to POST to), key, primary, once (idempotency key), data (more hidden fields),
+    confirm ({title, text, yes, no}: asks first, with JavaScript), icon, dialog (open href in a dialog)}."""
+    key, look = take(one, "key"), f'class="btn{" primary" if take(one, "primary") else ""}"'
+    data_key, kbd = (f' data-key="{put(key)}"', f' <kbd aria-hidden="true">{put(key)}</kbd>') if key else ("", "")
+    drawing = icon(take(one, "icon")) if take(one, "icon") else ""
+    said = f"{drawing}{put(take(one, 'label'))}{kbd}"
+    post = take(one, "post")
+    if not post:
+        dialog = " data-dialog" if take(one, "dialog") else ""
+        return SafeString(f'<a {look} href="{put(take(one, "href"))}"{data_key}{dialog}>{said}</a>')
+    confirm = take(one, "confirm") or {}
+    asks = "".join(f' data-confirm-{name}="{put(take(confirm, name))}"' for name in ("title", "text", "yes", "no")) if confirm else ""
+    once = [("once", take(one, "once"))] if take(one, "once") else []
+    hidden = "".join(hidden_field(name, value) for name, value in [*once, *(take(one, "data") or {}).items()])
+    return SafeString(f'<form method="post" action="{put(post)}"{asks}>{csrf_field(csrf_token)}{hidden}<button {look}{data_key}>{said}</button></form>')
+
+
+def csrf_field(token: Any) -> str:
+    """The hidden field Django asks of every form; nothing outside a request."""
+    return hidden_field("csrfmiddlewaretoken", token) if token and str(token) != "NOTPROVIDED" else ""
+
+
+def hidden_field(name: str, value: Any) -> str:
+    return f'<input type="hidden" name="{put(name)}" value="{put(value)}">'
+
+
+def queue(groups: Iterable[Any], now: datetime | None = None, csrf_token: Any = None) -> SafeString:
+    """The deadline queue. groups: [{id, label, tone (a state or ""), count, note, rows}]; empty groups are left out.
+
+    J and K move over [data-row]; the first row with `current` is selected. Swap a row by htmx on id row-<id>.
+    """
+    heads = (
+        ("", _("还剩（服务时间）")), ("", _("下一项承诺")), ("", _("客户与事由")), ("q-kind", _("类型")), ("q-no", _("编号")),
+        ("q-holder", _("经办人")),
+    )  # fmt: skip
+    columns = "".join(f'<span class="{kind}">{put(words)}</span>' if kind else f"<span>{put(words)}</span>" for kind, words in heads)
+    token, me = str(csrf_token or ""), _("我")
+    drawn = "".join(_group(group, now, token, me) for group in groups if take(group, "rows"))
+    return SafeString(f'<div class="panel flush queue" data-rows>\n<div class="q-cols" aria-hidden="true">{columns}</div>\n{drawn}</div>')
+
+
+def _group(group: Any, now: datetime | None, token: str, me: str) -> str:
+    name, rows = put(take(group, "id")), take(group, "rows")
+    note = f'<span class="note">{put(take(group, "note"))}</span>' if take(group, "note") else ""
+    count = take(group, "count") or len(rows)
+    head = f'<h2 id="g-{name}" class="{put(take(group, "tone"))}">{put(take(group, "label"))} <span>{put(count)}</span>{note}</h2>'
+    return f'<section aria-labelledby="g-{name}">{head}\n<ol>{"".join(_row(row, now, token, me) for row in rows)}</ol></section>'
+
+
+def _row(row: Any, now: datetime | None, token: str, me: str) -> str:
+    """One row: {id, href, clock (as `promise`), promise («首次回应»), clause, customer, matter, kind, number, holder, mine, current, changed,
+    actions (the first two, shown when selected)}."""
+    name, number, mine = put(take(row, "id")), put(take(row, "number")), take(row, "mine")
+    marks = (' aria-current="true"' if take(row, "current") else "") + (f' data-number="{number}"' if number else "")
+    acts = "".join(action(one, token) for one in take(row, "actions") or ())
+    shown_acts = f'<div class="q-acts">{acts}</div>' if acts else ""
+    return (
+        f'<li class="q-row{" changed" if take(row, "changed") else ""}" id="row-{name}" data-row="{name}"{marks}>\n'
+        f'<div class="q-time">{promise(take(row, "clock"), now)}</div>\n'
+        f'<div class="q-what"><a class="open" href="{put(take(row, "href"))}">{put(take(row, "promise"))}</a>{clause(take(row, "clause"))}</div>\n'
+        f'<div class="q-who"><b>{put(take(row, "customer"))}</b>{put(take(row, "matter"))}</div>\n'
+        f'<div class="q-kind">{put(take(row, "kind"))}</div><div class="q-no num">{number}</div>'
+        f'<div class="q-holder{" q-mine" if mine else ""}">{put(me if mine else take(row, "holder"))}</div>\n'
+        f"{shown_acts}\n</li>"
+    )
