@@ -52,7 +52,7 @@ def intake(request: HttpRequest, payload: IntakeIn) -> Status:
             answered_at=payload.answered_at,
         )
     )
-    link = request.build_absolute_uri(f"/portal/m/{opened.link_token}") if opened.is_new and opened.link_token else None
+    link = request.build_absolute_uri(f"/portal/m/{opened.link_token}/") if opened.is_new and opened.link_token else None
     return Status(201 if opened.is_new else 200, _case_out(opened.case, link))
 
 

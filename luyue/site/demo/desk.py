@@ -69,7 +69,7 @@ class House:
 
     def hold(self, name: str, content: bytes, by: Reader, at: datetime) -> str:
         upload = SimpleUploadedFile(name, content)
-        return str(hold(upload, by=by.id, from_customer=isinstance(by, Link), internal=False, now=at).pk)
+        return str(hold(upload, by=by.id, from_customer=isinstance(by, Link), now=at).pk)
 
 
 def customer_data(client: Client) -> CustomerData:
