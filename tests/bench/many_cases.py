@@ -318,7 +318,7 @@ def _copy_journal(store: sqlite3.Connection, patterns: Iterable[Pattern]) -> Non
             shown = [(at - shift).isoformat(" ")[:19] for at in pattern.instants]
             words = [*shown, *(one.replace(" ", "T") for one in shown), number, link, f"customer:{customer}"]
             head = (0, "")
-            for entry, body, head in _chained(pattern, words, number, offset):
+            for entry, body, head in _chained(pattern, words, number, offset):  # noqa: B007 the last head is the case's
                 entries.append(entry)
                 bodies.append(body)
             cases.append((case_id, pattern.fill_memo(words), *head, link))
