@@ -111,7 +111,7 @@ def watching_teams(book: Rulebook, kind: str) -> tuple[str, ...]:
 def _team_rows(state: CaseState, book: Rulebook, dues: Mapping[str, datetime]) -> dict[str, Row]:
     """One row a team that may see the case. A promise owed by the holder counts for the teams that have the work."""
     routed = {team_of(actor) for actor in state.routed_teams}
-    shown = dict.fromkeys((*state.teams, *watching_teams(book, state.kind)))
+    shown = dict.fromkeys((*state.teams, *watching_teams(book, state.kind), *_concerned_teams(state, book)))
     working = routed or set(state.teams[:1])
     earliest: dict[str, datetime] = {}
     for key, due_at in dues.items():
@@ -127,6 +127,20 @@ def _team_rows(state: CaseState, book: Rulebook, dues: Mapping[str, datetime]) -
         }
         for team in dict.fromkeys((*shown, *earliest))
     }
+
+
+def _concerned_teams(state: CaseState, book: Rulebook) -> list[str]:
+    """Teams that owed something, that were told of something late, or whose word is needed: whoever hears of a case may open it."""
+    teams, index = book.all(Team), index_of(book)
+    words = [owing_team(clock, book) for clock in state.clocks.values()]
+    words += [team_of(approval.approver) for approval in state.approvals.values()]
+    for clock in state.clocks.values():
+        ladder = index.ladder(index.terms[clock.rule]) if clock.rule in index.terms else None
+        for number, step in enumerate(ladder.steps if ladder else ()):
+            missed = clock.state == "missed" and step.at == "missed"
+            if missed or number in clock.rungs or (clock.warned and step.at == "warned"):
+                words += [team_of(word) for word in step.notify]
+    return [word for word in words if word in teams]
 
 
 def _clock_row(clock: ClockState, state: CaseState, book: Rulebook, owed: bool) -> Row:

@@ -4,6 +4,7 @@ import pytest
 
 from luyue.apps.cases.readers import Customer, Link, System
 from luyue.apps.cases.selectors import NotFound, case_for, cases_for, live_since
+from luyue.apps.casework import ticker
 from luyue.apps.casework.intake import open_case
 from luyue.apps.casework.perform import perform
 from luyue.apps.casework.reveal import reveal_addresses
@@ -137,6 +138,15 @@ def test_only_the_teams_of_a_case_its_customer_and_its_link_see_it(company, requ
     for reader in (company("finance"), Customer(case.customer), Link(case)):
         with pytest.raises(NotFound):
             case_for(reader, other.number)
+
+
+def test_whoever_is_told_of_something_late_may_open_the_case(company, request_of):
+    case = open_case(request_of()).case
+    lead = company("finance/lead")
+    assert (cases_for(lead).count(), announcements(lead)) == (0, [])
+    ticker.run_due(NOW + 160 * MINUTE)
+    assert list(cases_for(lead)) == [case]
+    assert [one.kind for one in announcements(lead)] == ["rung"]
 
 
 def test_a_colleague_who_left_sees_nothing(company, request_of):
