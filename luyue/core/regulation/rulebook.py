@@ -24,7 +24,7 @@ R = TypeVar("R", bound=Rule)
 LANGUAGE_VERSION = "1"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
     """Exact set of regulations + calendar + language version. Equal digests behave equally.
 
@@ -37,6 +37,12 @@ class Rulebook:
     agenda: Agenda
     by_kind: Mapping[str, Mapping[str, Rule]]  # kind -> id -> rule, categories already grafted
     language: str = LANGUAGE_VERSION
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rulebook) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     def all(self, kind: type[R]) -> Mapping[str, R]:
         return cast(Mapping[str, R], self.by_kind.get(kind.kind, {}))
