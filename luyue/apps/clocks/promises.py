@@ -53,8 +53,9 @@ class ClockLine:
     corrected_by: str = ""
 
 
-def line_of(clock: ClockState, book: Rulebook, now: datetime, *, is_owed: bool) -> ClockLine:
-    """The clock as it stands at `now`."""
+def line_of(clock: ClockState, book: Rulebook, now: datetime, *, is_owed: bool, words: str = "") -> ClockLine:
+    """The clock as it stands at `now`; `words` is the reader's language, for whoever asks about many clocks."""
+    words = words or language()
     terms = index_of(book).terms.get(clock.rule)
     rule = source_of(book, clock.rule)
     within = terms.target if terms and isinstance(terms.target, Within) else None
@@ -62,11 +63,11 @@ def line_of(clock: ClockState, book: Rulebook, now: datetime, *, is_owed: bool) 
     return ClockLine(
         key=clock.key,
         rule=clock.rule,
-        label=rule.label.say(language()) if rule else clock.rule,
+        label=rule.label.say(words) if rule else clock.rule,
         regulation=rule.regulation if rule else "",
         clause=clock.clause,
         clause_title=book.clause_of(rule).title if rule else clock.clause,
-        sentence=spoken(book, clock.rule, language()),
+        sentence=spoken(book, clock.rule, words),
         owed_by=clock.owed_by,
         team=clock.team,
         state=clock.state,
@@ -96,30 +97,11 @@ def source_of(book: Rulebook, rule: str) -> Rule | None:
     return book.all(known[kind]).get(name) if kind in known else None
 
 
+@lru_cache(maxsize=4096)
 def spoken(book: Rulebook, rule: str, language: str) -> str:
     """The rule as a sentence; "" for one this rulebook does not know."""
-    return _spoken(_Book(book), rule, language)
-
-
-class _Book:
-    """A rulebook hashed by its digest, so that its sentences are made once a process."""
-
-    __slots__ = ("book",)
-
-    def __init__(self, book: Rulebook) -> None:
-        self.book = book
-
-    def __hash__(self) -> int:
-        return hash(self.book.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Book) and other.book.digest == self.book.digest
-
-
-@lru_cache(maxsize=4096)
-def _spoken(book: _Book, rule: str, language: str) -> str:
-    source = source_of(book.book, rule)
-    return sentence(source, book.book, language) if source else ""
+    source = source_of(book, rule)
+    return sentence(source, book, language) if source else ""
 
 
 def language() -> str:

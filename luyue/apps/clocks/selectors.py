@@ -24,7 +24,7 @@ from luyue.core.regulation.rulebook import Rulebook
 GROUPS = ("overdue", "soon", "today", "waiting", "followup", "later")
 _WAITING_SHOWN = 50
 _MOST_KNOWN = 2_000
-_actions_known: dict[tuple, tuple[str, ...]] = {}  # the same few stages come up in every row
+_actions_known: dict[tuple, tuple[tuple[str, str], ...]] = {}  # the same few stages come up in every row
 _CASE = (
     "id", "number", "kind", "stage", "subject", "channel", "rulebook_id", "rulebook__digest", "waiting_since", "next_due_at", "holder_id", "owner_id",
     "holder__name", "holder__username", "customer__name",
@@ -33,6 +33,7 @@ _CLOCK = (
     "key", "rule", "clause", "owed_by", "state", "started_at", "due_at", "team", "promised_at", "provisional", "settled_at", "left_s",
     "warned", "rungs", "corrected_by",
 )  # fmt: skip
+_SHOWN = tuple(name for name in _CLOCK if name not in ("warned", "rungs"))  # whether somebody was warned is nothing a row shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class DayRow:
     holder: str
     is_mine: bool
     group: str
+    next_actions: tuple[str, ...]
     next_action_labels: tuple[str, ...]
     clock_key: str
     rule: str
@@ -111,7 +113,8 @@ def my_day(reader: Staff, now: datetime, limit: int = 60) -> MyDay:
             shown.append(case["id"])
     promises = _next_promises([found[one] for one in shown], reader)
     books = {digest: rulebook_by_digest(digest) for digest in {found[one]["rulebook__digest"] for one in shown}}
-    rows = [_row(found[one], promises.get(one), books[found[one]["rulebook__digest"]], reader, now) for one in shown]
+    words = language()
+    rows = [_row(found[one], promises.get(one), books[found[one]["rulebook__digest"]], reader, now, words) for one in shown]
     counts = dict.fromkeys(GROUPS, 0)
     for row in rows:
         counts[row.group] += 1
@@ -144,23 +147,20 @@ def _waiting(reader: Staff) -> list[dict]:
 def _next_promises(cases: list[dict], reader: Staff) -> dict[int, ClockState]:
     """Of each case the promise owed first: by the reader or his teams if they owe one, else by anybody."""
     by_id = {case["id"]: case for case in cases}
-    clocks = select(Clock, ("case_id", "id", *_CLOCK), within=("case_id", list(by_id)), is_owed=True)
-    rows = [(case_id, clock_id, dict(zip(_CLOCK, values, strict=True))) for case_id, clock_id, *values in clocks]
-    pauses = _pauses([clock_id for _, clock_id, _ in rows])
-    chosen: dict[int, tuple[tuple, ClockState]] = {}
-    for case_id, clock_id, values in rows:
-        values["warned"], values["rungs"] = tuple(values["warned"]), tuple(values["rungs"])
-        clock = ClockState(**values, pauses=pauses.get(clock_id, ()))
-        rank = (not _owes(clock, by_id[case_id], reader), clock.due_at is None, clock.due_at, clock.key)
+    chosen: dict[int, tuple[tuple, int, dict]] = {}
+    for case_id, clock_id, *values in select(Clock, ("case_id", "id", *_SHOWN), within=("case_id", list(by_id)), is_owed=True):
+        clock = dict(zip(_SHOWN, values, strict=True))
+        rank = (not _owes(clock, by_id[case_id], reader), clock["due_at"] is None, clock["due_at"], clock["key"])
         if case_id not in chosen or rank < chosen[case_id][0]:
-            chosen[case_id] = (rank, clock)
-    return {case_id: clock for case_id, (_, clock) in chosen.items()}
+            chosen[case_id] = (rank, clock_id, clock)
+    pauses = _pauses([clock_id for _, clock_id, _ in chosen.values()])
+    return {case_id: ClockState(**clock, pauses=pauses.get(clock_id, ())) for case_id, (_, clock_id, clock) in chosen.items()}
 
 
-def _owes(clock: ClockState, case: dict, reader: Staff) -> bool:
-    if clock.owed_by in ("holder", "owner"):
-        return bool(case[f"{clock.owed_by}_id"] == reader.user.pk)
-    return (clock.team or team_of(clock.owed_by)) in reader.teams
+def _owes(clock: dict, case: dict, reader: Staff) -> bool:
+    if clock["owed_by"] in ("holder", "owner"):
+        return bool(case[f"{clock['owed_by']}_id"] == reader.user.pk)
+    return (clock["team"] or team_of(clock["owed_by"])) in reader.teams
 
 
 def _pauses(clock_ids: list[int]) -> dict[int, tuple[PauseSpan, ...]]:
@@ -171,24 +171,26 @@ def _pauses(clock_ids: list[int]) -> dict[int, tuple[PauseSpan, ...]]:
     return {clock_id: tuple(spans) for clock_id, spans in found.items()}
 
 
-def _row(case: dict, clock: ClockState | None, book: Rulebook, reader: Staff, now: datetime) -> DayRow:
-    line = line_of(clock, book, now, is_owed=True) if clock else None
+def _row(case: dict, clock: ClockState | None, book: Rulebook, reader: Staff, now: datetime, words: str) -> DayRow:
+    line = line_of(clock, book, now, is_owed=True, words=words) if clock else None
+    actions = _next_actions(case, book, reader, words)
     procedure = book.procedure(case["kind"])
     stage = procedure.stages.get(case["stage"])
     return DayRow(
         case_id=case["id"],
         number=case["number"],
         kind=case["kind"],
-        kind_label=procedure.label.say(language()),
+        kind_label=procedure.label.say(words),
         stage=case["stage"],
-        stage_label=stage.say(language()) if stage else case["stage"],
+        stage_label=stage.say(words) if stage else case["stage"],
         subject=case["subject"],
         channel=case["channel"],
         customer=case["customer__name"] or "",
         holder=case["holder__name"] or case["holder__username"] or "",
         is_mine=case["holder_id"] == reader.user.pk,
         group=_group(case, line, now),
-        next_action_labels=_next_actions(case, book, reader),
+        next_actions=tuple(action for action, _ in actions),
+        next_action_labels=tuple(label for _, label in actions),
         clock_key=line.key if line else "",
         rule=line.rule if line else "",
         label=line.label if line else "",
@@ -225,14 +227,14 @@ def _group(case: dict, line: ClockLine | None, now: datetime) -> str:
     return "today" if line.due_at and line.due_at <= day_ends else "later"
 
 
-def _next_actions(case: dict, book: Rulebook, reader: Staff) -> tuple[str, ...]:
-    """The first two actions of the stage that somebody of the reader's teams may do; what else they need is asked when they are done."""
-    key = (book.digest, case["kind"], case["stage"], reader.teams, reader.posts, case["holder_id"] == reader.user.pk, language())
+def _next_actions(case: dict, book: Rulebook, reader: Staff, words: str) -> tuple[tuple[str, str], ...]:
+    """(id, label) of the first two actions of the stage that somebody of the reader's teams may do; what else they need is asked when they are done."""
+    key = (book.digest, case["kind"], case["stage"], reader.teams, reader.posts, case["holder_id"] == reader.user.pk, words)
     found = _actions_known.get(key)
     if found is None:
         own = reader.teams | reader.posts | {"everyone", "routed-teams"} | ({"holder"} if key[5] else set())
         open_to = (rule for rule in book.actions_of(case["kind"]) if case["stage"] in rule.from_ and own & set(rule.by))
-        found = tuple(rule.label.say(language()) for _, rule in zip(range(2), open_to, strict=False))
+        found = tuple((rule.id, rule.label.say(words)) for _, rule in zip(range(2), open_to, strict=False))
         if len(_actions_known) > _MOST_KNOWN:
             _actions_known.clear()
         _actions_known[key] = found
