@@ -1,8 +1,10 @@
 """The staff's navigation: one table of places. An entry whose page is not installed is left out."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,11 @@ TABS: tuple[Place, ...] = (
 
 def href(name: str) -> str | None:
     """The path of a named page; None when no such page is installed."""
+    return _href(name, settings.ROOT_URLCONF)
+
+
+@cache
+def _href(name: str, urlconf: str) -> str | None:
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch
 
+from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.shapes import take
 from luyue.apps.ui.wording import local
 from luyue.core.calendar import Window
@@ -48,6 +52,15 @@ def clause_ref(
     book: Rulebook, regulation_id: str, clause_id: str, *, rule_words: str = "", language: str = "zh", portal: bool = False
 ) -> dict[str, Any] | None:
     """A clause reference for `{% clause %}`; None for what stands in no clause of this rulebook."""
+    known = _clause_ref(book, regulation_id, clause_id, rule_words, language, portal, settings.ROOT_URLCONF)
+    return None if known is None else {**known}
+
+
+@lru_cache(maxsize=4096)
+def _clause_ref(
+    book: Rulebook, regulation_id: str, clause_id: str, rule_words: str, language: str, portal: bool, urlconf: str
+) -> Mapping[str, Any] | None:
+    """Worked out once a process: the same few clauses stand in every row, and a text never changes."""
     try:
         regulation = book.regulation(regulation_id)
         clause = regulation.clause(clause_id)

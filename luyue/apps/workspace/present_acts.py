@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luyue.apps.casework.selectors import CasePage, ChecklistLine, ItemLine, TaskLine
+from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment, money
 from luyue.apps.workspace import filling, refusing

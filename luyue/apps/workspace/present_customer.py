@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.selectors import CasePage
+from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import day_short, money
 from luyue.apps.workspace.selectors import RentedOrder, earlier_cases, orders_of
 from luyue.apps.workspace.shell import language

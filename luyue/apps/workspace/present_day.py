@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.clocks.selectors import DayRow, MyDay
+from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref, open_spans
 from luyue.apps.ui.wording import day_plain, moment, weekday
 from luyue.apps.workspace import filling
@@ -45,8 +45,9 @@ def _groups(day: MyDay, reader: Staff, now: datetime) -> list[dict[str, Any]]:
     labels = {"overdue": _("已超时"), "soon": _("30 分钟内"), "today": _("今天"), "waiting": _("等客户"), "followup": _("回访与待办"), "later": _("以后")}
     notes = {"waiting": _("计时暂停，客户回复后自动继续")}
     rows: dict[str, list[dict[str, Any]]] = {}
+    said = language()
     for row in day.rows:
-        rows.setdefault(row.group, []).append(queue_row(row, reader, now))
+        rows.setdefault(row.group, []).append(queue_row(row, now, said))
     groups = [
         {"id": group, "label": labels[group], "tone": tone, "note": notes.get(group, ""), "rows": rows[group]}
         for group, tone in _TONES.items() if group in rows
@@ -56,14 +57,14 @@ def _groups(day: MyDay, reader: Staff, now: datetime) -> list[dict[str, Any]]:
     return groups
 
 
-def queue_row(row: DayRow, reader: Staff, now: datetime) -> dict[str, Any]:
+def queue_row(row: DayRow, now: datetime, language: str) -> dict[str, Any]:
     """One row of the queue, with the two acts that come first when it is selected."""
     return {
         "id": row.number,
         "href": reverse("workspace:case", args=[row.number]),
         "clock": _clock(row, now),
         "promise": row.label or row.stage_label,
-        "clause": clause_ref(row.book, row.regulation, row.clause, language=language()) if row.regulation else None,
+        "clause": clause_ref(row.book, row.regulation, row.clause, language=language) if row.regulation else None,
         "customer": row.customer or _("未留姓名"),
         "matter": row.subject,
         "kind": row.kind_label,
@@ -92,10 +93,8 @@ def _actions(row: DayRow) -> list[dict[str, Any]]:
         built.append({"label": _("回应"), "key": "R", "href": f"{case}?mode=reply#composer-text"})
     if not row.holder:
         built.append({"label": _("领取"), "key": "A", "post": reverse("workspace:act", args=[row.number, "take"]), "once": filling.new_once()})
-    by_label = {rule.label.say(language()): rule.id for rule in row.book.actions_of(row.kind) if row.stage in rule.from_}
-    for key, label in enumerate(row.next_action_labels, 1):
-        if label in by_label:
-            built.append({"label": label, "key": str(key), "href": reverse("workspace:act", args=[row.number, by_label[label]]), "dialog": True})
+    for key, (action, label) in enumerate(zip(row.next_actions, row.next_action_labels, strict=True), 1):
+        built.append({"label": label, "key": str(key), "href": reverse("workspace:act", args=[row.number, action]), "dialog": True})
     built = built[:2] or [{"label": _("打开"), "href": case}]
     built[0]["primary"] = True
     return built

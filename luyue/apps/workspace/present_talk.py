@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luyue.apps.casework.forms import form_of
 from luyue.apps.casework.selectors import CasePage, TimelineRow
 from luyue.apps.clocks.promises import ClockLine, source_of
+from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.timeline import with_days
 from luyue.apps.ui.wording import amount

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import cases_for
 from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import window_words
 from luyue.apps.ui.wording import moment
 from luyue.core.calendar import AROUND_THE_CLOCK
