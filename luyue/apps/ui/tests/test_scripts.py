@@ -134,19 +134,19 @@ def test_j_and_k_move_over_the_rows_and_enter_opens(site, window):
     window.keyboard.press("k")
     assert selected(window) == "row-a1"
     window.keyboard.press("Enter")
-    assert window.url.endswith("#case")
+    window.wait_for_url(lambda url: url.endswith("#case"))
 
 
 def test_a_key_does_what_the_page_says_it_does(site, window):
     window.goto(f"{HOME}/styleguide/my-day")
     window.keyboard.press("r")
-    assert window.url.endswith("#r")
+    window.wait_for_url(lambda url: url.endswith("#r"))
     window.keyboard.press("g")
     window.keyboard.press("e")
-    assert window.url.endswith("#units")
+    window.wait_for_url(lambda url: url.endswith("#units"))
     window.goto(f"{HOME}/styleguide/case")
     window.keyboard.press("2")
-    assert window.url.endswith("#2")
+    window.wait_for_url(lambda url: url.endswith("#2"))
     window.keyboard.press("n")
     assert window.locator("[data-composer] [value=note]").is_checked()
     assert window.evaluate("document.activeElement.id") == "composer-text"
