@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from luyue.apps.casework import periods, ticker
 from luyue.apps.casework.delivery import tell_case
@@ -221,6 +222,13 @@ def test_a_channel_that_is_down_is_asked_once_a_round(company, request_of, monke
     monkeypatch.setattr(outbox, "channel_of", lambda kind: asked.append(kind) or Down())
     outbox.deliver_due(NOW)
     assert asked == ["mail"]
+
+
+def test_the_link_in_a_letter_is_the_page_there_is(company, request_of, settings):
+    opened = open_case(request_of(channel="email", customer=CustomerData("individual", "李明", "", "li@example.com")))
+    outbox.deliver_due(NOW)
+    link = settings.LUYUE_BASE_URL + reverse("portal:case", args=[opened.link_token])
+    assert mail.outbox[0].body.endswith(f"查询：{link}")
 
 
 def test_a_letter_carries_no_words_of_whoever_filled_in_the_form(company, request_of):
