@@ -102,10 +102,7 @@ def _clause_href(regulation: str, clause: str, portal: bool) -> str:
 
 def clock_view(line: Any, now: datetime, book: Rulebook, **more: Any) -> dict[str, Any]:
     """What `{% promise %}` and `{% clock_bar %}` read, from a row with the names of casework's `ClockLine` or `DayRow`."""
-    state, due_at = take(line, "state", "running"), take(line, "due_at")
-    if state == "running":
-        late = due_at is not None and now > due_at
-        state = "missed" if late else "due" if take(line, "is_soon") or take(line, "group") == "soon" else "running"
+    state, due_at = state_shown(line, now), take(line, "due_at")
     hours, by_days = take(line, "hours") or "", bool(take(line, "counted"))
     running_pause = next((span for span in reversed(list(take(line, "pauses") or ())) if take(span, "to_at") is None), None)
     view = {
@@ -127,6 +124,16 @@ def clock_view(line: Any, now: datetime, book: Rulebook, **more: Any) -> dict[st
     return view | more
 
 
+def state_shown(line: Any, now: datetime) -> str:
+    """The state of a promise as it is drawn: one that runs may be due soon, or late before anybody has settled it."""
+    state = str(take(line, "state", "running"))
+    if state != "running":
+        return state
+    due_at = take(line, "due_at")
+    late = due_at is not None and now > due_at
+    return "missed" if late else "due" if take(line, "is_soon") or take(line, "group") == "soon" else "running"
+
+
 def _lasted_s(line: Any) -> float | None:
     started, settled = take(line, "started_at"), take(line, "settled_at")
     return (settled - started).total_seconds() if started and settled else None
@@ -134,7 +141,11 @@ def _lasted_s(line: Any) -> float | None:
 
 def open_spans(book: Rulebook, timetable: str, now: datetime) -> list[tuple[datetime, datetime]]:
     """The open spans of today and the next days, so that a browser counts down only inside them."""
-    today = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _open_spans(book, timetable, local(now).replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _open_spans(book: Rulebook, timetable: str, today: datetime) -> list[tuple[datetime, datetime]]:
     spans = []
     for ahead in range(_DAYS_AHEAD + 1):
         day = today + timedelta(days=ahead)

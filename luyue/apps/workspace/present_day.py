@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from luyue.apps.cases.readers import Staff
 from luyue.apps.clocks.selectors import DayRow, MyDay
 from luyue.apps.ui.paths import reverse
-from luyue.apps.ui.promises import clause_ref, open_spans
+from luyue.apps.ui.promises import clause_ref, open_spans, state_shown
 from luyue.apps.ui.wording import day_plain, moment, weekday
 from luyue.apps.workspace import filling
 from luyue.apps.workspace.present_clocks import promise_view
@@ -27,7 +27,7 @@ _TONES = {"overdue": "missed", "soon": "due", "today": "running", "waiting": "pa
 
 def page(day: MyDay, reader: Staff, book: Rulebook, now: datetime, timetable: str, kept: Sequence[datetime]) -> dict[str, Any]:
     """The context of the page. `kept` are the instants at which promises were kept today."""
-    groups = _groups(day, reader, now)
+    groups = _groups(day, now)
     opens, closes = _service_day(book, timetable, now)
     return {
         "day_words": day_words(book, now),
@@ -41,7 +41,7 @@ def page(day: MyDay, reader: Staff, book: Rulebook, now: datetime, timetable: st
     }
 
 
-def _groups(day: MyDay, reader: Staff, now: datetime) -> list[dict[str, Any]]:
+def _groups(day: MyDay, now: datetime) -> list[dict[str, Any]]:
     labels = {"overdue": _("已超时"), "soon": _("30 分钟内"), "today": _("今天"), "waiting": _("等客户"), "followup": _("回访与待办"), "later": _("以后")}
     notes = {"waiting": _("计时暂停，客户回复后自动继续")}
     rows: dict[str, list[dict[str, Any]]] = {}
@@ -106,10 +106,9 @@ def _marks(rows: Iterable[DayRow], now: datetime) -> list[dict[str, Any]]:
     for row in rows:
         if row.due_at is None or (row.state != "running" and row.group != "overdue"):
             continue
-        view = promise_view(row, now, row.book)
         who = "，".join(part for part in (row.label, row.customer) if part)
         label = f"{moment(row.due_at, now, ends=True)} {who}"
-        marks.append({"at": row.due_at, "state": view["state"], "href": f"#row-{row.number}", "label": label})
+        marks.append({"at": row.due_at, "state": state_shown(row, now), "href": f"#row-{row.number}", "label": label})
     return marks
 
 
