@@ -22,7 +22,7 @@ from luyue.apps.casework.perform import named_files
 from luyue.apps.casework.recording import OPEN, Act, record, record_first
 from luyue.apps.casework.subjects import subject_of, words_of
 from luyue.apps.contacts.models import Contact
-from luyue.apps.customers.actions import CustomerData, find_or_make
+from luyue.apps.customers.actions import CustomerData, Sealed, find_or_make, sealed
 from luyue.apps.customers.keys import key_for
 from luyue.apps.customers.models import Customer
 from luyue.apps.evidence.actions import claim
@@ -34,7 +34,7 @@ from luyue.apps.journal.statements import find_id, insert
 from luyue.apps.journal.transaction import lock_name, write
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.core.clockwork import utc
-from luyue.core.procedure import decide
+from luyue.core.procedure import Step, decide
 from luyue.core.procedure import open_case as decide_opening
 from luyue.core.procedure.shape import LATE_REASON
 from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
@@ -92,13 +92,20 @@ def open_case(intake: Intake) -> Opened:
     now = utc(intake.now or timezone.now())
     row, book = current_rulebook(now)
     digest = _digest(intake)
+    try:
+        decided = _decided(intake, book, now)
+    except (Invalid, Refused):
+        # What came before is answered as it was then, even if the regulation has come to refuse it.
+        if find_id(Contact, channel=intake.channel, external_id=intake.external_id) is None:
+            raise
+        decided = None
 
     def work() -> Opened | Case:
         lock_name(f"contact:{intake.channel}:{intake.external_id}")
         earlier = find_id(Contact, channel=intake.channel, external_id=intake.external_id)
-        if earlier is not None:
+        if earlier is not None or decided is None:
             return _again(Contact.objects.select_related("case", "entry").get(pk=earlier), intake, book, digest, now)
-        return _open(intake, row.pk, book, digest, now)
+        return _open(intake, row.pk, book, decided, digest, now)
 
     result = write(work)
     if isinstance(result, Case):
@@ -134,19 +141,38 @@ def _again(earlier: Contact, intake: Intake, book: Rulebook, digest: str, now: d
     return case
 
 
-def _open(intake: Intake, rulebook_id: int, book: Rulebook, digest: str, now: datetime) -> Opened:
-    at = utc(intake.at or intake.answered_at or intake.rang_at or now)
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What can be known of an opening before the store is held: a new case depends on no row."""
+
+    step: Step
+    actor: Actor
+    at: datetime
+    prefix: str
+    customer: Customer | Sealed | None
+
+
+def _decided(intake: Intake, book: Rulebook, now: datetime) -> _Decided:
     rule = book.all(Procedure).get(intake.procedure)
     if rule is None:
         raise Invalid({"procedure": "没有这种工单，请重新选择"})
-    customer = _customer(intake, now)
-    actor = actor_of(_reader(intake, customer), book, now)
-    kind = customer.kind if customer else intake.customer.kind if isinstance(intake.customer, CustomerData) else rule.customers[0]
+    at = utc(intake.at or intake.answered_at or intake.rang_at or now)
+    customer = _customer(intake)
+    kind = rule.customers[0] if customer is None else customer.data.kind if isinstance(customer, Sealed) else customer.kind
+    # A customer who hands it in himself may not have a row yet; no effect of an opening names him.
+    actor = actor_of(intake.by or (CustomerReader(Customer()) if customer else System()), book, now)
     step = decide_opening(
         book, intake.procedure, actor, channel=intake.channel, customer_kind=kind, data=dict(intake.data), at=at, now=now,
         world=world_of(None),
     )  # fmt: skip
-    number = next_number(rule.number, timezone.localtime(now).year)
+    return _Decided(step, actor, at, rule.number, customer)
+
+
+def _open(intake: Intake, rulebook_id: int, book: Rulebook, decided: _Decided, digest: str, now: datetime) -> Opened:
+    step, at = decided.step, decided.at
+    customer = find_or_make(decided.customer, now) if isinstance(decided.customer, Sealed) else decided.customer
+    actor = decided.actor if intake.by is not None or customer is None else actor_of(CustomerReader(customer), book, now)
+    number = next_number(decided.prefix, timezone.localtime(now).year)
     token = token_of(number)
     case = Case(number=number, subject=subject_of(intake.text, step.body, book), rulebook_id=rulebook_id, customer=customer, link_hash=hash_of(token))
     body = dict(step.body) | ({"_text": intake.text} if intake.text else {})
@@ -163,6 +189,14 @@ def _open(intake: Intake, rulebook_id: int, book: Rulebook, digest: str, now: da
     return Opened(case, entry, token, is_new=True)
 
 
+def _customer(intake: Intake) -> Customer | Sealed | None:
+    if isinstance(intake.by, CustomerReader):
+        return intake.by.customer
+    if isinstance(intake.customer, CustomerData):
+        return sealed(intake.customer)
+    return None if intake.customer is None else Customer.objects.get(pk=intake.customer)
+
+
 def _answered(intake: Intake, case: Case, book: Rulebook, state: CaseState, actor: Actor, now: datetime) -> None:
     """Whoever took down a call, or a visit, answered the customer while he did: an act of its own, in the same transaction."""
     at = max(utc(intake.answered_at or intake.at or now), state.received_at or now)
@@ -171,22 +205,6 @@ def _answered(intake: Intake, case: Case, book: Rulebook, state: CaseState, acto
         data[LATE_REASON] = intake.data[LATE_REASON]
     step = decide(book, state, "log-call", actor, data, at=at, now=now, world=world_of(case))
     record(case, book, state, step, Act("log-call", actor.id, at, now), step.body)
-
-
-def _customer(intake: Intake, now: datetime) -> Customer | None:
-    if isinstance(intake.by, CustomerReader):
-        return intake.by.customer
-    if isinstance(intake.customer, CustomerData):
-        return find_or_make(intake.customer, now)
-    if intake.customer is None:
-        return None
-    return Customer.objects.get(pk=intake.customer)
-
-
-def _reader(intake: Intake, customer: Customer | None) -> Reader:
-    if intake.by is not None:
-        return intake.by
-    return CustomerReader(customer) if customer else System()
 
 
 def _keep_contact(intake: Intake, case: Case, entry: Entry, text: str, digest: str, at: datetime) -> None:

@@ -23,14 +23,31 @@ class CustomerData:
     account_number: str = ""
 
 
-def find_or_make(data: CustomerData, now: datetime) -> Customer:
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is known of a customer, as it will be stored; made before the store is held, because sealing takes its time."""
+
+    data: CustomerData
+    phone_index: str
+    email_index: str
+    phone_cipher: bytes | None
+    email_cipher: bytes | None
+
+
+def sealed(data: CustomerData) -> Sealed:
+    """Phone and mail address normalised, indexed and encrypted; what is neither is dropped."""
+    phone, email = normal_phone(data.phone) if data.phone else "", normal_email(data.email) if data.email else ""
+    return Sealed(data, index_of("phone", phone), index_of("email", email), seal("phone", phone), seal("email", email))
+
+
+def find_or_make(given: CustomerData | Sealed, now: datetime) -> Customer:
     """The customer of this kind with this phone, else with this mail address, else a new one.
 
     What is known of a customer is not overwritten by what a form says: anybody may write down any number.
     """
-    phone, email = normal_phone(data.phone) if data.phone else "", normal_email(data.email) if data.email else ""
-    phone_index, email_index = index_of("phone", phone), index_of("email", email)
-    for field, index in (("phone_index", phone_index), ("email_index", email_index)):
+    own = given if isinstance(given, Sealed) else sealed(given)
+    data = own.data
+    for field, index in (("phone_index", own.phone_index), ("email_index", own.email_index)):
         if index:
             lock_name(f"customer:{index}")  # two first contacts at once must not make two customers
             found = find_id(Customer, kind=data.kind, **{field: index})
@@ -41,10 +58,10 @@ def find_or_make(data: CustomerData, now: datetime) -> Customer:
         name=data.name[:120],
         contact_person=data.contact_person[:60],
         account_number=data.account_number[:40],
-        phone_cipher=seal("phone", phone),
-        phone_index=phone_index,
-        email_cipher=seal("email", email),
-        email_index=email_index,
+        phone_cipher=own.phone_cipher,
+        phone_index=own.phone_index,
+        email_cipher=own.email_cipher,
+        email_index=own.email_index,
         created_at=now,
     )
     customer.pk = insert_one(Customer, vars(customer))

@@ -79,6 +79,24 @@ def test_a_customer_is_known_by_phone_by_sign_in_and_by_number(company, request_
     assert open_case(request_of(5, customer=None, by=System())).case.customer is None
 
 
+def test_what_was_decided_before_the_customer_had_a_row_names_nobody_else(company, request_of):
+    opened = open_case(request_of())
+    assert opened.entry.actor == f"customer:{opened.case.customer_id}"
+    assert "None" not in opened.entry.effects.replace("null", "") + opened.case.memo
+
+
+def test_an_intake_that_came_before_is_answered_though_it_would_be_refused_now(company, request_of, monkeypatch):
+    first = open_case(request_of())
+
+    def refuse(*arguments, **more):
+        raise Refused("by", "不再受理")
+
+    monkeypatch.setattr("luyue.apps.casework.intake.decide_opening", refuse)
+    assert open_case(request_of()).case == first.case
+    with pytest.raises(Refused):
+        open_case(request_of(2))
+
+
 def test_numbers_run_without_gaps_by_prefix_and_year(company, request_of):
     with pytest.raises(Invalid):
         open_case(request_of(1, data={}))

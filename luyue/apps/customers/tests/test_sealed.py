@@ -79,9 +79,7 @@ def test_the_key_file_is_made_once_and_is_its_owners_alone(settings):
         keys.key_for("phone index")
 
 
-@pytest.mark.parametrize(
-    ("normal", "shown"), [("+8613812345678", "138****5678"), ("+442079460958", "****0958"), ("+861065529988", "****9988"), ("", "")]
-)
+@pytest.mark.parametrize(("normal", "shown"), [("+8613812345678", "138****5678"), ("+442079460958", "****0958"), ("+861065529988", "****9988"), ("", "")])
 def test_phones_are_shown_masked(normal, shown):
     assert sealed.masked_phone(normal) == shown
 
