@@ -24,8 +24,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 6
 LOCK_WAIT_S = 20.0
-_STORE_POLL_S = 0.0002  # by the one whose turn it is: a write takes about two milliseconds, longer naps would leave the store idle
-_TURN_POLL_S = 0.001  # by everybody else
+_PATIENCE_S = 0.01  # so long whoever comes first is served first: handing over in strict turns costs a switch of processes each time
+_POLL_S = 0.0002  # a write takes about two milliseconds; longer naps would leave the store idle
 _SERIALIZATION_FAILURES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock not available
 
 
@@ -33,8 +33,8 @@ class StoreBusy(Exception):
     """The store stayed busy through every attempt. Nothing was written; the caller may try again (503)."""
 
 
-# Two locks at each level, for fairness: whoever waits for the store holds the turn, so whoever just had the store cannot take it again
-# before him. With one lock, a worker that writes without a rest starves its peers.
+# Two locks at each level. Who has waited long holds the turn, and nobody takes the store while somebody holds it: with one lock only,
+# a worker that writes without a rest would starve its peers.
 _process_turn, _process_lock = threading.Lock(), threading.Lock()  # flock belongs to the process: its threads queue here first
 _lock_files: dict[str, tuple[int, int]] = {}
 _held = threading.local()
@@ -97,24 +97,34 @@ def _write_lock() -> Iterator[None]:
 
 
 def _take(turn: int, store: int) -> None:
-    give_up_at = time.monotonic() + LOCK_WAIT_S
-    _poll(turn, _TURN_POLL_S, give_up_at)
+    """Poll instead of blocking: a stopped process must cost its peers an error after a while, not a hang for ever."""
+    began = time.monotonic()
+    while time.monotonic() < began + _PATIENCE_S:
+        if _taken(turn, fcntl.LOCK_SH):
+            fcntl.flock(turn, fcntl.LOCK_UN)
+            if _taken(store):
+                return
+        time.sleep(_POLL_S)
+    _wait(turn, began)
     try:
-        _poll(store, _STORE_POLL_S, give_up_at)
+        _wait(store, began)
     finally:
         fcntl.flock(turn, fcntl.LOCK_UN)
 
 
-def _poll(file: int, nap_s: float, give_up_at: float) -> None:
-    """Poll instead of blocking: a stopped process must cost its peers an error after a while, not a hang for ever."""
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if time.monotonic() > give_up_at:
-                raise StoreBusy(f"Another process held the store for {LOCK_WAIT_S:.0f} s. Nothing was written.") from None
-            time.sleep(nap_s)
+def _wait(file: int, began: float) -> None:
+    while not _taken(file):
+        if time.monotonic() > began + LOCK_WAIT_S:
+            raise StoreBusy(f"Another process held the store for {LOCK_WAIT_S:.0f} s. Nothing was written.")
+        time.sleep(_POLL_S)
+
+
+def _taken(file: int, how: int = fcntl.LOCK_EX) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _files() -> tuple[int, int] | None:
