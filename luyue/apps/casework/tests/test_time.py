@@ -7,10 +7,12 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from luyue.apps.cases.selectors import NotFound
 from luyue.apps.casework import periods, ticker
+from luyue.apps.casework.company_tasks import do_company_task
 from luyue.apps.casework.delivery import tell_case
 from luyue.apps.casework.intake import CustomerData, open_case
-from luyue.apps.casework.perform import perform
+from luyue.apps.casework.perform import Invalid, Refused, perform
 from luyue.apps.casework.tests.conftest import NOW
 from luyue.apps.casework.tests.test_perform import MINUTE, clock
 from luyue.apps.clocks.models import Timer
@@ -249,3 +251,19 @@ def test_text_messages_are_laid_into_a_file_only_once(company, request_of, setti
     assert (json.loads(line)["id"], json.loads(line)["to"]) == (str(letter.id), "+8613800000001")
     tell_case(letter, True, NOW + timedelta(days=3))  # told a second time, by a worker that died before it could mark the letter
     assert Entry.objects.filter(stream=f"case:{case.number}", name="notice.sent").count() == 1
+
+
+def test_a_task_of_the_company_is_done_once_by_the_team_that_owes_it(company):
+    periods.run(NOW)
+    task = Task.objects.get(case=None)
+    with pytest.raises(NotFound):
+        do_company_task(task.pk, by=company("finance"), now=NOW)
+    with pytest.raises(Invalid):
+        do_company_task(task.pk, by=company("quality"), data={"nonsense": "x"}, now=NOW)
+    entry = do_company_task(task.pk, by=company("quality"), now=NOW + MINUTE)
+    task.refresh_from_db()
+    assert (task.state, task.done_at, entry.stream, entry.actor) == ("done", NOW + MINUTE, "org", company("quality").id)
+    with pytest.raises(Refused):
+        do_company_task(task.pk, by=company("quality"), now=NOW + MINUTE)
+    assert periods.run(NOW + MINUTE) == 0
+    assert verify().findings == []
