@@ -107,11 +107,13 @@ def drain(requests: int, answers: int) -> None:
     from luyue.apps.casework import ticker
     from luyue.apps.contacts.models import Outbox
 
-    for _ in range(10_000):
+    stuck = 0
+    while stuck < 30:  # what can never be done is left for the checker to find
         Outbox.objects.filter(done_at=None, dead_at=None).update(lease_until=None, due_at=NOW)  # the leases of the dead run out
-        if not one_round(FINAL) and not ticker._owed(FINAL) and not Outbox.objects.filter(done_at=None, dead_at=None).exists():
+        done = one_round(FINAL)
+        if not done and not ticker._owed(FINAL) and not Outbox.objects.filter(done_at=None, dead_at=None).exists():
             return
-    raise RuntimeError("There is no end to what is owed.")
+        stuck = 0 if done else stuck + 1
 
 
 def _ended(requests: int) -> bool:
