@@ -91,6 +91,27 @@ def sees(reader: Reader, case: Case) -> bool:
     return isinstance(reader, System) or reader.case.pk == case.pk
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A case in a few words, for lists beside something else."""
+
+    id: int
+    number: str
+    kind: str
+    subject: str
+    is_open: bool
+
+
+def cases_of_customer(reader: Staff | System, customer_id: int) -> list[Brief]:
+    """The cases of one customer that the reader may see, newest first."""
+    found = [Brief(*row) for row in select(Case, ("id", "number", "kind", "subject", "is_open"), order="received_at", customer_id=customer_id)]
+    if isinstance(reader, Staff):
+        teams = select(CaseTeam, ("case_id", "team"), within=("case_id", [one.id for one in found]))
+        seen = {case_id for case_id, team in teams if team in reader.teams}
+        found = [one for one in found if one.id in seen]
+    return found[::-1]
+
+
 def stream_of(case: Case) -> str:
     """The journal's stream of a case."""
     return STREAM + case.number
@@ -127,9 +148,8 @@ def live_since(reader: Reader, since: str) -> Live:
 
 def _frontier() -> tuple[int, int]:
     """(last entry id, oldest transaction that may still write one); the second is 0 where ids commit in order."""
-    last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    if connection.vendor != "postgresql":
-        return last, 0
+    running = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint % 4294967296" if connection.vendor == "postgresql" else "0"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint % 4294967296")
-        return last, int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT (SELECT max(id) FROM journal_entry), {running}")
+        last, oldest = cursor.fetchone()
+    return last or 0, int(oldest)

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from luyue.apps.cases.models import Case
+from luyue.apps.cases.models import Case, CaseLink
 from luyue.apps.cases.readers import Reader, Staff, System, actor_of
-from luyue.apps.cases.selectors import NotFound, case_for, cases_for, stream_of
+from luyue.apps.cases.selectors import Brief, NotFound, case_for, cases_for, cases_of_customer, stream_of
 from luyue.apps.casework import rows
 from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.projection import is_owed
@@ -21,7 +22,8 @@ from luyue.apps.clocks.selectors import line_order
 from luyue.apps.contacts.models import Contact, Outbox
 from luyue.apps.customers.selectors import masked_addresses_of
 from luyue.apps.evidence.models import Attachment
-from luyue.apps.journal.models import EntryBody
+from luyue.apps.journal.models import Entry, EntryBody
+from luyue.apps.journal.statements import select
 from luyue.apps.people.models import User
 from luyue.apps.regulation.selectors import rulebook_for
 from luyue.core.calendar import Explanation, Within
@@ -35,6 +37,7 @@ from luyue.core.regulation.rules import ActionRule, Checklist, Procedure
 from luyue.core.regulation.text import Clause
 
 _INTERNAL = frozenset({"note", "settle", "take", "assign", "tick", "link", "approve", "refuse-approval", "try-task", "cancel-task", "correct-clock"})
+_OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class CustomerCard:
     email: str
     n_open: int
     n_cases: int
+    others: tuple[Brief, ...]  # the newest of his other cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,20 +238,39 @@ def _stages(state: CaseState, book: Rulebook) -> tuple[StageStep, ...]:
 
 
 def _timeline(case: Case, book: Rulebook, files: Iterable[Attachment], *, inside: bool) -> tuple[TimelineRow, ...]:
-    bodies = list(EntryBody.objects.filter(entry__stream=stream_of(case)).select_related("entry").order_by("entry__seq"))
-    contacts = {contact.entry_id: contact for contact in Contact.objects.filter(case=case, entry__isnull=False)}
+    entries = [_Entry(*row) for row in select(Entry, _Entry._fields, order="seq", stream=stream_of(case))]
+    bodies = {row[0]: row[1:] for row in select(EntryBody, ("entry_id", "body", "erased_at"), order="entry_id", within=("entry_id", [one.id for one in entries]))}
+    contacts = {row[0]: _Contact(*row[1:]) for row in select(Contact, ("entry_id", *_Contact._fields), case_id=case.pk)}
     by_entry: dict[int, list[Attachment]] = {}
     for file in files:
         by_entry.setdefault(file.entry_id, []).append(file)
-    names = _names({body.entry.actor for body in bodies}, case)
-    found = (_row(body, contacts.get(body.entry_id), by_entry.get(body.entry_id, []), names, book) for body in bodies)
+    names = _names({one.actor for one in entries}, case)
+    found = (_row(one, *bodies[one.id], contacts.get(one.id), by_entry.get(one.id, []), names, book) for one in entries if one.id in bodies)
     return tuple(row if inside else _outward(row) for row in found if inside or row.action not in _INTERNAL)
 
 
-def _row(body: EntryBody, contact: Contact | None, files: list[Attachment], names: Mapping[str, str], book: Rulebook) -> TimelineRow:
-    entry = body.entry
+class _Entry(NamedTuple):
+    id: int
+    seq: int
+    name: str
+    action: str
+    actor: str
+    at: datetime
+    entered_at: datetime
+    effects: str
+
+
+class _Contact(NamedTuple):
+    direction: str
+    channel: str
+    text: str
+
+
+def _row(
+    entry: _Entry, body: str, erased_at: datetime | None, contact: _Contact | None, files: list[Attachment], names: Mapping[str, str], book: Rulebook
+) -> TimelineRow:
     effects = json.loads(entry.effects)
-    words = json.loads(body.body) if body.body else {}
+    words = json.loads(body) if body else {}
     kind = contact.direction if contact else "system" if entry.actor == "system" else "note" if entry.action == "note" else "fact"
     return TimelineRow(
         seq=entry.seq,
@@ -260,12 +283,12 @@ def _row(body: EntryBody, contact: Contact | None, files: list[Attachment], name
         name=entry.name,
         label=_label(entry.action, book),
         channel=contact.channel if contact else "",
-        text=(contact.text if contact else str(words.get("text") or "")) if body.erased_at is None else "",
+        text=(contact.text if contact else str(words.get("text") or "")) if erased_at is None else "",
         body=words,
         stage=next((one["stage"] for one in effects if one["effect"] == "stage"), ""),
         turns=tuple((one["cause"], one["clock"]["key"], one["clock"]["rule"]) for one in effects if one["effect"] == "clock"),
         attachments=tuple(files),
-        is_erased=body.erased_at is not None,
+        is_erased=erased_at is not None,
     )
 
 
@@ -285,8 +308,8 @@ def _label(action: str, book: Rulebook) -> str:
 def _names(actors: Iterable[str], case: Case) -> dict[str, str]:
     """Actor -> name, for everybody in one question."""
     staff = {actor: int(actor[6:]) for actor in actors if actor.startswith("staff:") and actor[6:].isdecimal()}
-    users = User.objects.in_bulk(staff.values())
-    names = {actor: (users[number].name or users[number].username) for actor, number in staff.items() if number in users}
+    known = {number: name or username for number, name, username in select(User, ("id", "name", "username"), within=("id", sorted(staff.values())))}
+    names = {actor: known[number] for actor, number in staff.items() if number in known}
     customer = case.customer.name if case.customer else ""
     return names | {actor: customer for actor in actors if actor.startswith(("customer:", "link:"))}
 
@@ -331,8 +354,8 @@ def _checklist(rule: Checklist, state: CaseState) -> ChecklistLine:
 
 def _links(reader: Reader, case: Case) -> tuple[LinkLine, ...]:
     """Linked cases the reader may see; the others are not even counted."""
-    linked = [(link.to_case_id, link.kind, True) for link in case.links_out.all()]
-    linked += [(link.from_case_id, link.kind, False) for link in case.links_in.all()]
+    linked = [(*row, True) for row in select(CaseLink, ("to_case_id", "kind"), from_case_id=case.pk)]
+    linked += [(*row, False) for row in select(CaseLink, ("from_case_id", "kind"), to_case_id=case.pk)]
     if not linked:
         return ()
     seen = cases_for(reader).in_bulk([case_id for case_id, _, _ in linked])
@@ -341,13 +364,14 @@ def _links(reader: Reader, case: Case) -> tuple[LinkLine, ...]:
     )
 
 
-def _customer(reader: Reader, case: Case) -> CustomerCard | None:
+def _customer(reader: Staff | System, case: Case) -> CustomerCard | None:
     customer = case.customer
     if customer is None:
         return None
     shown = masked_addresses_of(customer)
-    states = list(cases_for(reader).filter(customer=customer).values_list("is_open", flat=True))
+    cases = cases_of_customer(reader, customer.pk)
     return CustomerCard(
         customer.pk, customer.name, customer.kind, customer.contact_person, customer.account_number, shown.phone, shown.email,
-        n_open=sum(states), n_cases=len(states),
+        n_open=sum(one.is_open for one in cases), n_cases=len(cases),
+        others=tuple(islice((one for one in cases if one.id != case.pk), _OTHERS_SHOWN)),
     )  # fmt: skip

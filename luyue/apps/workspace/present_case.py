@@ -52,7 +52,7 @@ def page(page: CasePage, reader: Staff, now: datetime, composer: Mapping[str, An
         "waiting_since": page.state.waiting_since,
         "holder": {"name": str(page.case.holder) if page.case.holder else "", "mine": page.case.holder_id == reader.user.pk},
         "owner": {"name": str(page.case.owner) if page.case.owner else "", "mine": page.case.owner_id == reader.user.pk},
-        **present_customer.card(page, reader, now),
+        **present_customer.card(page, now),
     }
 
 

@@ -8,11 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import day_short, money
-from luyue.apps.workspace.selectors import RentedOrder, earlier_cases, orders_of
+from luyue.apps.workspace.selectors import RentedOrder, orders_of
 from luyue.apps.workspace.shell import language
 from luyue.core.regulation.rules import Procedure
 from luyue.core.regulation.words import CUSTOMER_KINDS
@@ -20,14 +19,13 @@ from luyue.core.regulation.words import CUSTOMER_KINDS
 _SHOWN = 3
 
 
-def card(page: CasePage, reader: Staff, now: datetime) -> dict[str, Any]:
+def card(page: CasePage, now: datetime) -> dict[str, Any]:
     """`customer`: the card, or None for a case of nobody we know."""
     shown, row = page.customer, page.case.customer
     if shown is None or row is None:
         return {"customer": None}
     today = timezone.localtime(now).date()
     orders = orders_of([row]).get(row.pk, [])
-    earlier = earlier_cases(reader, row, page.case.pk, _SHOWN)
     return {
         "customer": {
             "name": shown.name,
@@ -41,7 +39,7 @@ def card(page: CasePage, reader: Staff, now: datetime) -> dict[str, Any]:
             "held": _held(orders),
             "cases_words": _("%(all)s 件，%(open)s 件未结") % {"all": shown.n_cases, "open": shown.n_open},
             "cases_href": f"{reverse('workspace:cases')}?state=all&q={shown.name}",
-            "earlier": [_case(page, one) for one in earlier],
+            "earlier": [_case(page, one) for one in shown.others[:_SHOWN]],
         }
     }
 

@@ -105,12 +105,6 @@ def usual_kind(reader: Staff) -> str:
     return max(kinds, key=lambda one: one[1], default=("", 0))[0]
 
 
-def earlier_cases(reader: Staff, customer: Customer, but: int | None, limit: int = 5) -> list[Case]:
-    """Other cases of this customer that he may see, newest first."""
-    found = cases_for(reader).filter(customer=customer).defer("memo").order_by("-received_at")
-    return list((found.exclude(pk=but) if but else found)[:limit])
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """A customer found at the desk, and by what: phone, order or account. `order` is the number he was found by, else ""."""
@@ -174,7 +168,7 @@ def kept_today(reader: Staff, now: datetime, limit: int = 200) -> list[datetime]
     """When promises of his cases were kept since local midnight, by his teams or by nobody in particular."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     kept = Clock.objects.filter(state="kept", settled_at__gte=midnight, settled_at__lte=now)
-    return list(kept.filter(of_cases_for(reader), Q(team__in=reader.teams) | Q(team="")).order_by("settled_at").values_list("settled_at", flat=True)[:limit])
+    return list(kept.filter(of_cases_for(reader), team__in=["", *sorted(reader.teams)]).order_by("settled_at").values_list("settled_at", flat=True)[:limit])
 
 
 def attainment_points(regulation: str, now: datetime, days: int = 30, buckets: int = 6) -> dict[str, list[float]]:
