@@ -1,20 +1,40 @@
-"""Finding Chinese words by the first letters of their pinyin: `tsxz` finds 投诉新增."""
+"""Finding Chinese words by the first letters of their pinyin: `tsxz` finds 投诉新增.
+
+The letters come from a table made once by tools/pinyin.py: a character that is read in several ways answers to each of them.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from pypinyin import Style, lazy_pinyin
+from functools import cache, lru_cache
+from pathlib import Path
 
 Marks = list[tuple[int, int]]
+TABLE = Path(__file__).with_name("pinyin_initials.txt")
+_FIRST = 0x4E00
 
 
 @lru_cache(maxsize=4096)
 def initials(words: str) -> tuple[tuple[str, int], ...]:
-    """(letter, place) of every character that can be typed; punctuation and spaces are left out."""
-    letters = lazy_pinyin(words, style=Style.FIRST_LETTER, errors=list)
-    pairs = zip((one[:1].casefold() for one in letters), range(len(words)), strict=True)
-    return tuple((letter, place) for letter, place in pairs if letter.isalnum())
+    """(letters, place) of every character that can be typed; punctuation and spaces are left out."""
+    usual, others = _table()
+    found = []
+    for place, char in enumerate(words):
+        at = ord(char) - _FIRST
+        letters = usual[at] + others.get(char, "") if 0 <= at < len(usual) else char.casefold()[:1]
+        if letters.isalnum():
+            found.append((letters, place))
+    return tuple(found)
+
+
+@cache
+def _table() -> tuple[str, dict[str, str]]:
+    """The usual letter of every character, and the other letters of some."""
+    usual, *lines = TABLE.read_text(encoding="utf-8").splitlines()
+    others: dict[str, str] = {}
+    for letter, chars in (line.split(" ", 1) for line in lines):
+        for char in chars:
+            others[char] = others.get(char, "") + letter
+    return usual, others
 
 
 def found(query: str, words: str) -> Marks | None:
@@ -27,10 +47,11 @@ def found(query: str, words: str) -> Marks | None:
         return [(at, at + len(wanted))]
     typed = "".join(char for char in wanted if char.isalnum())
     letters = initials(words)
-    start = "".join(letter for letter, _place in letters).find(typed) if typed else -1
-    if start < 0:
-        return None
-    return _runs([place for _letter, place in letters[start : start + len(typed)]])
+    for start in range(len(letters) - len(typed) + 1) if typed else ():
+        row = letters[start : start + len(typed)]
+        if all(letter in readings for letter, (readings, _place) in zip(typed, row, strict=True)):
+            return _runs([place for _readings, place in row])
+    return None
 
 
 def _runs(places: list[int]) -> Marks:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from luyue.apps.workspace.pinyin import found
+from luyue.apps.workspace.pinyin import TABLE, found
 from luyue.apps.workspace.present_clocks import sentence_with
 from luyue.core.calendar import Within
 
@@ -20,10 +20,19 @@ from luyue.core.calendar import Within
         ("zx", "投诉新增", None),
         ("：", "投诉", None),
         ("--", "投诉", None),
+        ("cf", "重复", [(0, 2)]),
+        ("zf", "重复", [(0, 2)]),
+        ("ts", "·投 诉", [(1, 2), (3, 4)]),
     ],
 )
 def test_words_are_found_as_written_or_by_initials_in_a_row(query: str, words: str, marks: object) -> None:
     assert found(query, words) == marks
+
+
+def test_the_table_of_initials_is_what_pypinyin_says() -> None:
+    from tools.pinyin import table
+
+    assert TABLE.read_text(encoding="utf-8") == table()
 
 
 CLAUSE = "责任部门应当及时查明原因。需实物检测的，自受理次日起三个工作日内形成书面结论；费用异议为 1 个工作日。电话须在 5 分钟内接起。"
