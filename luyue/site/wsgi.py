@@ -4,11 +4,24 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from luyue.site.tied_process import leave_with
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luyue.site.settings")
 
-if parent := os.environ.get("LUYUE_SERVE_PID"):
-    leave_with(int(parent))
-
 application = get_wsgi_application()
+
+
+def warm() -> None:
+    """Load the routes with their views, the templates' engine and the rulebook in force; leaves no connection open."""
+    from django.db import DatabaseError, connections
+    from django.template import engines
+    from django.urls import get_resolver
+
+    from luyue.apps.regulation.selectors import CannotCompile, NothingInForce, current_rulebook
+
+    engines.all()
+    get_resolver().url_patterns  # noqa: B018 - reading it imports them all
+    try:
+        current_rulebook()
+    except (DatabaseError, NothingInForce, CannotCompile):
+        pass  # pages will say so, each in its way
+    finally:
+        connections.close_all()

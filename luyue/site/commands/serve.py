@@ -6,13 +6,16 @@ Ctrl-C or SIGTERM ends it cleanly: requests under way are answered, the worker f
 """
 
 import argparse
+import gc
 import os
 import socket
 import sys
+from functools import partial
+from typing import Any
 
 from luyue.site.data_folder import data_folder
 from luyue.site.schema_stamp import is_up_to_date
-from luyue.site.tied_process import TiedProcess
+from luyue.site.tied_process import TiedProcess, leave_with
 
 THREADS_PER_WORKER = 4
 WEB_FIRST_S = 1.5  # somebody waits for a page; the worker starts when the web processes have loaded
@@ -54,14 +57,31 @@ def _serve(options: argparse.Namespace) -> int:
     if options.with_worker:
         worker = TiedProcess([sys.executable, "-m", "luyue.site.cli", "worker", "--tied"], "worker", WEB_FIRST_S)
         server.on_startup(worker.start)
-    os.environ["LUYUE_SERVE_PID"] = str(os.getpid())  # the web processes end when this one does
+    _load_once()
     print(f"luyue: http://{options.host}:{options.port}/  (Ctrl-C ends it)", flush=True)
     try:
-        server.serve()
+        server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
     finally:
         if worker:
             worker.stop()
     return 0
+
+
+def _load_once() -> None:
+    """Load everything a page needs before the web processes are forked: they share its memory and answer at once."""
+    from luyue.site.wsgi import warm
+
+    warm()
+    gc.collect()
+    gc.freeze()  # the collector would otherwise write into every shared page
+
+
+def _application(parent: int) -> Any:
+    """In a web process: the application, which ends when its parent does."""
+    from luyue.site.wsgi import application
+
+    leave_with(parent)
+    return application
 
 
 def _is_free(host: str, port: int) -> bool:
