@@ -239,7 +239,8 @@ def _stages(state: CaseState, book: Rulebook) -> tuple[StageStep, ...]:
 
 def _timeline(case: Case, book: Rulebook, files: Iterable[Attachment], *, inside: bool) -> tuple[TimelineRow, ...]:
     entries = [_Entry(*row) for row in select(Entry, _Entry._fields, order="seq", stream=stream_of(case))]
-    bodies = {row[0]: row[1:] for row in select(EntryBody, ("entry_id", "body", "erased_at"), order="entry_id", within=("entry_id", [one.id for one in entries]))}
+    within = ("entry_id", [one.id for one in entries])
+    bodies = {row[0]: row[1:] for row in select(EntryBody, ("entry_id", "body", "erased_at"), order="entry_id", within=within)}
     contacts = {row[0]: _Contact(*row[1:]) for row in select(Contact, ("entry_id", *_Contact._fields), case_id=case.pk)}
     by_entry: dict[int, list[Attachment]] = {}
     for file in files:
