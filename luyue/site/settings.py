@@ -6,6 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from luyue.site import mail_settings
 from luyue.site.data_folder import data_folder, own_secret
 from luyue.site.database import database
 from luyue.site.logs import logging_config
@@ -231,16 +232,27 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else int(timedelta(days=1).total_seconds())
 
-# Mail ----------------------------------------------------------------------------------------------------------------------------------
+# Mail and text messages ------------------------------------------------------------------------------------------------------------------
 # Without a mail server, letters are laid into a folder: a demonstration never writes to anybody.
 DEFAULT_FROM_EMAIL = os.environ.get("LUYUE_MAIL_FROM") or "luyue@localhost"
-EMAIL_HOST = os.environ.get("LUYUE_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("LUYUE_SMTP_PORT") or 25)
-EMAIL_HOST_USER = os.environ.get("LUYUE_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("LUYUE_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = switch("LUYUE_SMTP_TLS")
+# With `{token}` in it, e.g. kefu+{token}@example.cn, an answer names its case even when a mail program drops everything else.
+LUYUE_MAIL_REPLY_TO = os.environ.get("LUYUE_MAIL_REPLY_TO", "")
+_SMTP = mail_settings.smtp_server(os.environ.get("LUYUE_SMTP_URL", ""))
+EMAIL_HOST, EMAIL_PORT = (_SMTP.host, _SMTP.port) if _SMTP else ("", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (_SMTP.user, _SMTP.password) if _SMTP else ("", "")
+EMAIL_USE_TLS = _SMTP is not None and _SMTP.security == mail_settings.STARTTLS
+EMAIL_USE_SSL = _SMTP is not None and _SMTP.security == mail_settings.TLS
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "letters"
+# Where mail comes in; None: nobody reads answers, and letters say so.
+LUYUE_MAILBOX = mail_settings.mailbox(os.environ.get("LUYUE_IMAP_URL", ""))
+LUYUE_MAIL_POLL_S = float(os.environ.get("LUYUE_IMAP_EVERY_S") or 20)
+LUYUE_MAIL_MAX_BYTES = int(os.environ.get("LUYUE_MAIL_MAX_BYTES") or 30_000_000)
+# The procedure a new mail opens, or address=procedure, comma-separated, for several addresses in one mailbox.
+LUYUE_MAIL_OPENS = words("LUYUE_MAIL_OPENS")
+# Our own mail server's name in Authentication-Results. Only its word on SPF, DKIM and DMARC is believed.
+LUYUE_MAIL_AUTHSERV = os.environ.get("LUYUE_MAIL_AUTHSERV", "")
+LUYUE_SMS = mail_settings.text_gateway(os.environ.get("LUYUE_SMS_URL", ""))
 
 LOGGING = logging_config("DEBUG" if DEBUG else os.environ.get("LUYUE_LOG_LEVEL") or "WARNING")

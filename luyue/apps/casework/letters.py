@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.utils import timezone
 
-from luyue.apps.cases.links import token_of
+from luyue.apps.cases.links import page_of
 from luyue.apps.cases.models import Case
 from luyue.apps.contacts.models import Announcement, Outbox
 from luyue.apps.journal.models import Entry
@@ -24,7 +24,6 @@ from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Category, ClockRule, Ladder, Notice, Team
 
 CUSTOMER = "customer"
-PAGE = "/portal/m/{token}/"  # written out: a worker that sends letters need not load every page to know one address
 # How a letter leaves, by the channel the regulation names. What is not here waits for the customer on his page.
 _KINDS = {"email": "mail", "sms": "sms", "phone": "sms"}
 _NAMESPACE = UUID("6f0a7c0e-2f0e-4d5c-9a62-5d0f4d4b7a11")  # message ids are made from what they are about, so a repeat has the same id
@@ -172,11 +171,6 @@ def plain_name(name: str) -> str:
     return kept or "客户"
 
 
-def link_of(case: Case) -> str:
-    """The customer's private page, as a whole address: letters are read elsewhere."""
-    return settings.LUYUE_BASE_URL + PAGE.format(token=token_of(case.number))
-
-
 _OF_CASE = {
     "case.number": lambda case, state, book: case.number,
     "case.kind": lambda case, state, book: book.procedure(state.kind).label.zh,
@@ -186,7 +180,7 @@ _OF_CASE = {
     "promise.date": _promise_date,
     "team": _team,
     "clause": _clause,
-    "link": lambda case, state, book: link_of(case),
+    "link": lambda case, state, book: page_of(case.number),
     "order.number": lambda case, state, book: str(state.fields.get("order", "") or state.fields.get("order_number", "")),
     "waybill": lambda case, state, book: str(state.fields.get("waybill", "")),
     "plan.total": lambda case, state, book: str(state.fields.get("plan_total", "")),

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
-import os
-import smtplib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from importlib import import_module
 from typing import Any, Protocol
-
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.utils.module_loading import import_string
 
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.customers.models import Customer
-from luyue.apps.customers.sealed import masked_email, masked_phone
+from luyue.apps.customers.sealed import normal_email, seal, unseal
 from luyue.apps.customers.selectors import addresses_of
+
+# kind -> module and class; loaded when the first letter of the kind leaves.
+_CHANNELS = {"mail": "mail.Mail", "sms": "texts.Texts", "portal": "portal.Portal"}
+_EARLIER = 10  # letters of the same case that a letter names in References
 
 
 class Undeliverable(Exception):
@@ -27,9 +27,17 @@ class ChannelDown(Exception):
     """Nothing leaves this way at the moment; no fault of the letter."""
 
 
+class NotNow(Exception):
+    """The other side will not take this letter at the moment; others may leave."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A row of the outbox with its payload read. `id` is the same at every attempt."""
+    """A row of the outbox with its payload read. `id` is the same at every attempt.
+
+    number    of its case; "" for a letter that belongs to none.
+    thread    what it comes after in its case, oldest first: Message-IDs of mail that came in, ids of letters that went out.
+    """
 
     id: str
     kind: str
@@ -37,6 +45,8 @@ class Letter:
     text: str
     phone: str
     email: str
+    number: str = ""
+    thread: tuple[str, ...] = ()
 
 
 class Channel(Protocol):
@@ -45,82 +55,50 @@ class Channel(Protocol):
     def send(self, letter: Letter) -> str: ...
 
 
-class Mail:
-    """Mail by Django's backend: a server when one is set, else files in the installation's folder."""
-
-    def send(self, letter: Letter) -> str:
-        if not letter.email:
-            raise Undeliverable("客户没有留下邮箱")
-        host = str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip(">") or "localhost"
-        message = EmailMessage(
-            subject=" ".join(letter.subject.split()),
-            body=letter.text,
-            to=[letter.email],
-            # RFC 3834: nobody's machine shall answer what our machine wrote.
-            headers={"Message-ID": f"<{letter.id}@{host}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
-        )
-        try:
-            with get_connection() as connection:
-                connection.send_messages([message])
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _ in error.recipients.values()]
-            if all(code >= 500 for code in codes):
-                raise Undeliverable(f"对方邮件服务器拒收（{codes[0]}）") from error
-            raise
-        except smtplib.SMTPResponseException as error:
-            if error.smtp_code >= 500 and not isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError):
-                raise Undeliverable(f"对方邮件服务器拒收（{error.smtp_code}）") from error
-            raise ChannelDown(f"邮件服务器答复 {error.smtp_code}") from error
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            raise ChannelDown(f"邮件服务器没有答复：{error}") from error
-        return masked_email(letter.email)
-
-
-class SmsSpool:
-    """Text messages laid into a file, one JSON line each, for a gateway to fetch; the shipped adapter, and a safe one for trying out.
-
-    Another adapter has the same `send`; name it in the setting LUYUE_SMS. `letter.id` is the gateway's idempotency key.
-    """
-
-    def send(self, letter: Letter) -> str:
-        if not letter.phone:
-            raise Undeliverable("客户没有留下电话")
-        line = json.dumps({"id": letter.id, "to": letter.phone, "text": letter.text}, ensure_ascii=False) + "\n"
-        path = Path(settings.DATA) / "sms.spool"
-        with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab", closefd=True) as file:
-            file.write(line.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        return masked_phone(letter.phone)
-
-
-class Portal:
-    """The customer's own page shows every letter of his cases: it is delivered by being there."""
-
-    def send(self, letter: Letter) -> str:
-        return "客户页面"
-
-
 def channel_of(kind: str) -> Channel:
     """raises Undeliverable for a kind nobody delivers."""
-    if kind == "sms":
-        return import_string(getattr(settings, "LUYUE_SMS", "luyue.apps.contacts.channels.SmsSpool"))()
-    known: dict[str, type[Any]] = {"mail": Mail, "portal": Portal}
-    if kind not in known:
+    if kind not in _CHANNELS:
         raise Undeliverable(f"没有发送“{kind}”的渠道")
-    return known[kind]()
+    module, name = _CHANNELS[kind].split(".")
+    channel: Channel = getattr(import_module(f"luyue.apps.contacts.{module}"), name)()
+    return channel
 
 
 def letter_of(row: Outbox) -> Letter:
-    """The row with the customer's addresses opened; they are never stored in the payload."""
+    """The row with the addresses opened; they never stand in the payload in the clear."""
     payload = json.loads(row.payload)
-    customer = Customer.objects.filter(pk=payload.get("customer")).first()
-    known = addresses_of(customer) if customer else None
+    phone, email = _addresses(payload)
     return Letter(
         id=str(row.id),
         kind=row.kind,
         subject=str(payload.get("subject") or ""),
         text=str(payload.get("text") or ""),
-        phone=known.phone if known else "",
-        email=known.email if known else "",
+        phone=phone,
+        email=email,
+        number=row.case.number if row.case else "",
+        thread=_thread(row) if row.kind == "mail" else (),
     )
+
+
+def sealed_address(email: str) -> str:
+    """How a payload names somebody who is no customer (yet)."""
+    cipher = seal("email", normal_email(email))
+    return base64.b64encode(cipher).decode() if cipher else ""
+
+
+def _addresses(payload: Mapping[str, Any]) -> tuple[str, str]:
+    if payload.get("sealed_email"):
+        return "", unseal("email", base64.b64decode(payload["sealed_email"]))
+    customer = Customer.objects.filter(pk=payload.get("customer")).first()
+    known = addresses_of(customer) if customer else None
+    return (known.phone, known.email) if known else ("", "")
+
+
+def _thread(row: Outbox) -> tuple[str, ...]:
+    """The mail that opened the case, if one did, and the letters before this one; the same at every attempt."""
+    if row.case is None:
+        return ()
+    first = row.case.contacts.filter(channel="email", direction="in", external_id__startswith="<", is_suspicious=False).order_by("id")
+    opened_by = list(first.values_list("external_id", flat=True)[:1])
+    earlier = Outbox.objects.filter(case=row.case, kind="mail", created_at__lt=row.created_at).order_by("-created_at", "id")
+    return (*opened_by, *(str(one) for one in list(earlier.values_list("id", flat=True)[:_EARLIER])[::-1]))

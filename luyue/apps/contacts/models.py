@@ -68,6 +68,7 @@ class Outbox(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)  # it left, and the other side said later that it never arrived
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -15,7 +15,7 @@ from django.db import OperationalError, close_old_connections
 from django.db.models import F, Q
 from django.utils import timezone
 
-from luyue.apps.contacts.channels import ChannelDown, Undeliverable, channel_of, letter_of
+from luyue.apps.contacts.channels import ChannelDown, NotNow, Undeliverable, channel_of, letter_of
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.transaction import StoreBusy, write
@@ -80,7 +80,7 @@ def _deliver(letter_id: UUID, fixed_now: datetime | None) -> str:
     if not write(lambda: _claim(letter_id, now, lease)):
         return "taken"
     failpoint("outbox.claimed")
-    row = Outbox.objects.get(pk=letter_id)
+    row = Outbox.objects.select_related("case").get(pk=letter_id)
     try:
         address = channel_of(row.kind).send(letter_of(row))
     except Undeliverable as error:
@@ -89,6 +89,9 @@ def _deliver(letter_id: UUID, fixed_now: datetime | None) -> str:
     except ChannelDown as error:
         _settle(row, lease, fixed_now, error=str(error), is_dead=row.attempts >= ATTEMPTS)
         return "down"
+    except NotNow as error:
+        _settle(row, lease, fixed_now, error=str(error), is_dead=row.attempts >= ATTEMPTS)
+        return "later"
     except Exception as error:
         # A letter that cannot even be tried must not stop those behind it; it is tried again, then shown to people.
         log.exception("outbox.failed", extra={"letter": str(letter_id)})
@@ -125,7 +128,15 @@ def _settle(row: Outbox, lease: datetime, fixed_now: datetime | None, *, address
     failpoint("outbox.marked")
 
 
+def bounced(letter_id: UUID, words: str, now: datetime) -> Outbox | None:
+    """Mark a letter that left and came back, inside the caller's transaction; None when it is no letter of ours or came back before."""
+    left = Outbox.objects.filter(pk=letter_id, bounced_at=None)
+    if not left.update(bounced_at=now, error=words[:300]):
+        return None
+    return Outbox.objects.select_related("case").get(pk=letter_id)
+
+
 def send_again(letter_id: UUID, now: datetime) -> bool:
     """Give a dead letter another round of attempts, when somebody has put right what kept it; False when it is not dead."""
     dead = Outbox.objects.filter(pk=letter_id, dead_at__isnull=False)
-    return write(lambda: dead.update(dead_at=None, due_at=now, attempts=0, lease_until=None, error="")) == 1
+    return write(lambda: dead.update(dead_at=None, bounced_at=None, due_at=now, attempts=0, lease_until=None, error="")) == 1

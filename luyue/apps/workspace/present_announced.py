@@ -17,7 +17,7 @@ from luyue.apps.workspace import shell
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Notice
 
-_SHAPES = {"warned": "due", "missed": "missed", "rung": "missed"}
+_SHAPES = {"warned": "due", "missed": "missed", "rung": "missed", "undelivered": "missed", "unverified": "due"}
 _WORDS = {"warned": "快到期：%(what)s", "missed": "超时：%(what)s", "rung": "超时未办结：%(what)s"}
 
 
@@ -44,4 +44,12 @@ def _text(one: Announcement, book: Rulebook) -> str:
     notice = book.all(Notice).get(subject)
     if notice is not None:
         return notice.label.say(shell.language())
-    return {"nudge": _("客户催办"), "mention": _("有同事提到您"), "task": _("有一项待办")}.get(one.kind, one.kind)
+    return {
+        "nudge": _("客户催办"),
+        "nudged": _("客户催办"),
+        "mention": _("有同事提到您"),
+        "task": _("有一项待办"),
+        "customer-replied": _("客户有答复"),
+        "undelivered": _("有通知没有送达，请改用其他方式告知客户"),
+        "unverified": _("收到一封未能核实寄件人的来信，请核实"),
+    }.get(one.kind, one.kind)

@@ -136,10 +136,12 @@ def letter(one: Any, now: datetime) -> dict[str, Any]:
     state, words = ("running", _("等待发出"))
     if one.dead_at:
         state, words = "missed", _("没有送出")
+    elif one.bounced_at:
+        state, words = "missed", _("被退回，没有送达")
     elif one.done_at:
         state, words = "kept", _("%(at)s 发出") % {"at": moment(one.done_at, now)}
     kinds = {"mail": _("邮件"), "sms": _("短信"), "portal": _("客户门户"), "webhook": _("系统通知")}
-    error = one.error if one.dead_at else ""
+    error = one.error if one.dead_at or one.bounced_at else ""
     return {"kind": kinds.get(one.kind, one.kind), "to": one.recipient, "state": state, "words": words, "at": one.created_at, "error": error}
 
 

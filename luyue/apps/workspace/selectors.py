@@ -185,9 +185,9 @@ def attainment_points(regulation: str, now: datetime, days: int = 30, buckets: i
 
 
 def letters_of(reader: Staff, *, dead_only: bool = False) -> QuerySet[Outbox]:
-    """Letters of the cases he may see, newest first, the case joined."""
+    """Letters of the cases he may see, newest first, the case joined. dead_only: those that never left or came back."""
     found = Outbox.objects.filter(of_cases_for(reader)).select_related("case").defer("payload", "case__memo")
-    return (found.exclude(dead_at=None) if dead_only else found).order_by("-created_at", "-id")
+    return (found.exclude(dead_at=None, bounced_at=None) if dead_only else found).order_by("-created_at", "-id")
 
 
 def acknowledged_by(reader: Staff) -> list[Acknowledgement]:

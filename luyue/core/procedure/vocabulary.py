@@ -6,7 +6,8 @@ from __future__ import annotations
 OUTSIDE_FACTS = ("shipment.delivered", "shipment.lost", "payment.received", "refund.arrived", "unit.received")
 CONSENT_FACTS = ("consent.given", "consent.withdrawn")
 # Told only by the machinery of notices, never typed in by a person.
-NOTICE_FACTS = ("notice.sent", "notice.failed")
+NOTICE_FAILED = "notice.failed"
+NOTICE_FACTS = ("notice.sent", NOTICE_FAILED)
 
 CHANNELS = {
     "phone": ("电话", "Phone"), "chat": ("在线聊天", "Chat"), "email": ("邮件", "E-mail"), "web": ("官网留言", "Web form"),

@@ -230,7 +230,8 @@ def test_the_link_in_a_letter_is_the_page_there_is(company, request_of, settings
     opened = open_case(request_of(channel="email", customer=CustomerData("individual", "李明", "", "li@example.com")))
     outbox.deliver_due(NOW)
     link = settings.LUYUE_BASE_URL + reverse("portal:case", args=[opened.link_token])
-    assert mail.outbox[0].body.endswith(f"查询：{link}")
+    assert f"查询：{link}\n" in mail.outbox[0].body
+    assert mail.outbox[0].body.count(link) == 1
 
 
 def test_a_letter_carries_no_words_of_whoever_filled_in_the_form(company, request_of):

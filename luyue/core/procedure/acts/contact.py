@@ -61,7 +61,7 @@ def _customer_reply(doing: Doing, filled: Filled) -> None:
     if doing.flow.case.waiting_since is not None and doing.at >= doing.flow.case.waiting_since:
         doing.flow.case.emit(WaitingSet(None))
     doing.record("customer.replied")
-    _tell_worker(doing, "platform/customer-replied")
+    tell_worker(doing, "platform/customer-replied")
 
 
 def _may_speak_for_customer(attempt: Attempt) -> Refused | None:
@@ -101,10 +101,11 @@ def _hours(attempt: Attempt) -> str:
 
 def _nudge(doing: Doing, filled: Filled) -> None:
     doing.record("customer.nudged")
-    _tell_worker(doing, "platform/nudged")
+    tell_worker(doing, "platform/nudged")
 
 
-def _tell_worker(doing: Doing, notice: str) -> None:
+def tell_worker(doing: Doing, notice: str) -> None:
+    """Announce it to whoever has the case."""
     case = doing.flow.case
     people = answerable("holder", case, doing.attempt.index, "owner")
     case.emit(NoticeDue(notice, people, (), "", doing.at))

@@ -8,10 +8,11 @@ from luyue.core import clockwork
 from luyue.core.procedure import clocks, follow, shape
 from luyue.core.procedure.actors import is_staff, is_system
 from luyue.core.procedure.acts.act import Act, Doing, no, staff_only
+from luyue.core.procedure.acts.contact import tell_worker
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import FactRecord, Invalid, Refused, RoomEffect
-from luyue.core.procedure.vocabulary import CONSENT_FACTS, NOTICE_FACTS
+from luyue.core.procedure.vocabulary import CONSENT_FACTS, NOTICE_FACTS, NOTICE_FAILED
 from luyue.core.regulation.rules import ClockRule, Label, Notice
 
 
@@ -30,6 +31,9 @@ def _report_fact(doing: Doing, filled: Filled) -> None:
         raise Invalid({"evidence": "登记外部事实须附凭证"})
     payload = {name: values[name] for name in ("data_class", "notice", "channel") if name in values}
     doing.record(fact, **payload)
+    if fact == NOTICE_FAILED:
+        # Somebody has to tell the customer another way.
+        tell_worker(doing, "platform/undelivered")
 
 
 def _add_evidence(doing: Doing, filled: Filled) -> None:
