@@ -187,7 +187,7 @@ def test_a_nudge_reaches_the_lead_and_the_next_one_waits(house: House) -> None:
     again = customer.post(reverse("portal:nudge", args=[token]), {"once": "n2"})
     assert again.status_code == 409
     assert "再次催办" in again.content.decode()
-    told = Announcement.objects.filter(case=case, about__startswith="nudge-note")
+    told = Announcement.objects.filter(case=case, about__startswith="nudge-alert")
     assert "service-desk/lead" in set(told.values_list("recipient", flat=True))
 
 

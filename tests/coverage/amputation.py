@@ -89,6 +89,8 @@ def _let_go(rule: Rule, reference: Reference) -> Rule:
         return replace(rule, **{key: _around_the_clock(getattr(rule, key))})
     if path[0] == "pauses":
         return replace(rule, pauses=replace(rule.pauses, cap=_around_the_clock(rule.pauses.cap)))  # type: ignore[call-arg, attr-defined]
+    if path == ("count", "hours"):
+        return replace(rule, count=replace(rule.count, within=_around_the_clock(rule.count.within)))  # type: ignore[call-arg, attr-defined]
     if path[0] == "fields":
         fields = [replace(one, kind="text", of="") if one.name == path[1] else one for one in rule.fields]  # type: ignore[attr-defined]
         return replace(rule, fields=tuple(fields))  # type: ignore[call-arg]

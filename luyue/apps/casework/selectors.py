@@ -341,7 +341,7 @@ def _checklists(state: CaseState, book: Rulebook, offers: Iterable[Offer]) -> tu
 def _checklist(rule: Checklist, state: CaseState) -> ChecklistLine:
     view = {**state.fields, "kind": state.kind, "channel": state.channel, "customer_kind": state.customer_kind, "stage": state.stage}
     items = []
-    for subject in subjects(rule, state.ticks):
+    for subject in subjects(rule, state):
         for item in rule.items:
             tick = state.ticks.get((rule.id, tick_item(item.id, subject)))
             items.append(

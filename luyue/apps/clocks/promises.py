@@ -24,7 +24,7 @@ class ClockLine:
     """A clock with everything a page says of it.
 
     left_s: seconds of the promise's own hours, negative when past; None when settled or without a deadline. used_percent: 0-100 of the
-    promise. hours: a timetable's id, `around-the-clock`, or "" for day counts, which `counted` names.
+    promise. hours: a timetable's id, `around-the-clock`, or "" for day counts, which `counted` names, and for a promised date.
     """
 
     key: str
@@ -78,9 +78,9 @@ def line_of(clock: ClockState, book: Rulebook, now: datetime, *, is_owed: bool, 
         provisional=clock.provisional,
         left_s=left_s,
         used_s=used_s,
-        used_percent=_percent(clock, left_s, used_s),
+        used_percent=_percent(clock, within, left_s, used_s),
         pauses=clock.pauses,
-        hours=(within.hours or "") if within else "around-the-clock",
+        hours=(within.hours or "") if within else "",
         counted=(within.counted or "") if within else "",
         is_owed=is_owed,
         is_soon=is_soon(clock, terms, book, now),
@@ -130,7 +130,8 @@ def _measured(clock: ClockState, book: Rulebook, within: Within | None, now: dat
     pauses = spans_of(clock.pauses)
     is_open = clock.state in ("running", "paused")
     if within is None:
-        left = int((clock.due_at - now).total_seconds()) if clock.due_at and is_open else None
+        # A promised date that is past and still owed goes on being late, in the time of the wall.
+        left = int((clock.due_at - now).total_seconds()) if clock.due_at and (is_open or clock.state == "missed") else None
         return left, int((until - clock.started_at).total_seconds())
     used = book.agenda.elapsed_s(clock.started_at, max(until, clock.started_at), within, pauses)
     if clock.state == "paused" and clock.left_s is not None:
@@ -141,13 +142,17 @@ def _measured(clock: ClockState, book: Rulebook, within: Within | None, now: dat
     return (book.agenda.left_s(clock.started_at, now, within, pauses) if is_open else None), used
 
 
-def _percent(clock: ClockState, left_s: int | None, used_s: int | None) -> int:
+def _percent(clock: ClockState, within: Within | None, left_s: int | None, used_s: int | None) -> int:
+    """Of the promise's own hours, pauses left out: a kept one shows what it took of what was promised."""
     if clock.state == "missed":
         return 100
-    if clock.due_at is not None and left_s is None and clock.settled_at:
-        whole = (clock.due_at - clock.started_at).total_seconds()
-        return min(100, int(100 * (clock.settled_at - clock.started_at).total_seconds() / whole)) if whole > 0 else 100
-    if left_s is None or used_s is None:
+    if used_s is None:
         return 0
-    whole_s = used_s + max(left_s, 0)
-    return min(100, 100 * used_s // whole_s) if whole_s > 0 else 0
+    if within is not None and within.in_hours:
+        whole_s = within.seconds
+    elif left_s is not None:
+        whole_s = used_s + max(left_s, 0)
+    else:
+        held_s = sum((span.to_at - span.from_at).total_seconds() for span in clock.pauses if span.to_at)
+        whole_s = int((clock.due_at - clock.started_at).total_seconds() - held_s) if clock.due_at else 0
+    return min(100, 100 * used_s // whole_s) if whole_s > 0 else 100 if clock.settled_at else 0

@@ -102,9 +102,9 @@ def summary(errors: Mapping[str, str], fields: Iterable[Mapping[str, Any]]) -> l
     ]
 
 
-def refusal(refused: Refused | None, book: Rulebook) -> dict[str, Any] | None:
+def refusal(refused: Refused | None, book: Rulebook, language: str) -> dict[str, Any] | None:
     """The 409 block: what, why, which clause, the way out."""
     if refused is None:
         return None
     ref = next((clause_ref(book, one.id, refused.clause, portal=True) for one in book.regulations if any(c.id == refused.clause for c in one.clauses)), None)
-    return {"title": refused.words, "missing": refused.remedy, "clause": ref, "code": refused.code}
+    return {"title": refused.say(language), "missing": refused.way_out(language), "clause": ref, "code": refused.code}

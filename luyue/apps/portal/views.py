@@ -92,7 +92,7 @@ def _form_page(
         "errors": present.summary(errors, all_fields),
         "first": first,
         "chosen": {"name": chooser, "label": labels[chooser], "value": chosen, "words": asking.value_words(form, book, chosen, language)} if chosen else None,
-        "refusal": present.refusal(refused, book) if refused else None,
+        "refusal": present.refusal(refused, book, language) if refused else None,
         "first_promise": present.first_promise(book, rule, now, language),
     }
     return render(request, "portal/new.html", context.page(request, now, book, here=rule.id, **more), status=status)
@@ -124,7 +124,13 @@ def _case_page(
     reader = Link(case_by_link(token))
     page = case_page(reader, reader.case.number, now)
     more = present_case.case(page, token, now, context.language())
-    more |= {"token": token, "once": new_once(), "text": text, "text_error": error, "refusal": present.refusal(refused, page.book) if refused else None}
+    more |= {
+        "token": token,
+        "once": new_once(),
+        "text": text,
+        "text_error": error,
+        "refusal": present.refusal(refused, page.book, context.language()) if refused else None,
+    }
     more["link"] = request.build_absolute_uri(reverse("portal:case", args=[token]))
     more["done"] = present_case.done_words(request.COOKIES.get(DONE, ""), page, more["receipt"]) if status == HTTPStatus.OK else ""
     response = render(request, "portal/case.html", context.page(request, now, page.book, **more), status=status)
@@ -216,7 +222,7 @@ def _act_page(
         "result": told.result(page, now, language),
         "errors": present.summary(errors or {}, fields),
         "once": request.POST.get("once") or new_once(),
-        "refusal": present.refusal(refused, page.book) if refused else None,
+        "refusal": present.refusal(refused, page.book, language) if refused else None,
     }
     response = render(request, "portal/act.html", context.page(request, now, page.book, **more), status=status)
     response["Referrer-Policy"] = "same-origin"

@@ -57,9 +57,7 @@ def clause_ref(
 
 
 @lru_cache(maxsize=4096)
-def _clause_ref(
-    book: Rulebook, regulation_id: str, clause_id: str, rule_words: str, language: str, portal: bool, urlconf: str
-) -> Mapping[str, Any] | None:
+def _clause_ref(book: Rulebook, regulation_id: str, clause_id: str, rule_words: str, language: str, portal: bool, urlconf: str) -> Mapping[str, Any] | None:
     """Worked out once a process: the same few clauses stand in every row, and a text never changes."""
     try:
         regulation = book.regulation(regulation_id)
@@ -104,14 +102,15 @@ def clock_view(line: Any, now: datetime, book: Rulebook, **more: Any) -> dict[st
     """What `{% promise %}` and `{% clock_bar %}` read, from a row with the names of casework's `ClockLine` or `DayRow`."""
     state, due_at = state_shown(line, now), take(line, "due_at")
     hours, by_days = take(line, "hours") or "", bool(take(line, "counted"))
+    by_date = not hours and not by_days  # a date that was told: no hours are counted, the date says it
     running_pause = next((span for span in reversed(list(take(line, "pauses") or ())) if take(span, "to_at") is None), None)
     view = {
         "state": "not_started" if state == "withdrawn" else state,
         "due_at": due_at,
         "left_s": take(line, "left_s"),
         "provisional": take(line, "provisional"),
-        "around_the_clock": hours == AROUND_THE_CLOCK,
-        "shown": "end" if by_days else "",
+        "around_the_clock": by_date or hours == AROUND_THE_CLOCK,
+        "shown": "end" if by_days or by_date else "",
         "used_percent": take(line, "used_percent") or 0,
         "open_spans": [] if by_days or hours in ("", AROUND_THE_CLOCK) else open_spans(book, hours, now),
     }

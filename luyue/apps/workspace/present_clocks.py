@@ -18,7 +18,7 @@ from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable, Explanation, Within
 from luyue.core.procedure.index import index_of
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import ClockRule
+from luyue.core.regulation.rules import AROUND_THE_CLOCK, ClockRule
 from luyue.core.regulation.words import actor_words, amount_words, fact_words
 
 _UNITS = {"min": "分钟", "h": "小时", "working day": "个?工作日", "day": "[日天]"}
@@ -48,8 +48,6 @@ def clock_bar(line: ClockLine, book: Rulebook, now: datetime) -> dict[str, Any]:
         "clause": ref,
         "pauses": _pauses_in_bar(line, within, book),
     }
-    if line.state == "kept" and within and within.in_hours and within.seconds and line.used_s is not None:
-        view["used_percent"] = min(100 * line.used_s / within.seconds, 100)
     if told is not None and line.is_owed:
         view["why"] = {"explanation": told, "open": False, "moves": _moves(line), "begins": ""}
     return view
@@ -59,9 +57,7 @@ def promise_view(line: Any, now: datetime, book: Rulebook, **more: Any) -> dict[
     """`clock_view` with what only the rulebook knows: when "soon" begins for this promise, and that a promised date shows itself."""
     within = within_of(line.rule, book)
     view = clock_view(line, now, book, **more)
-    if within is None:
-        view |= {"shown": "end", "around_the_clock": False, "open_spans": []}
-    elif within.in_hours:
+    if within is not None and within.in_hours:
         warned = index_of(book).terms[line.rule].warn_at
         view["warn_s"] = min(SOON.total_seconds(), within.seconds * (100 - warned[-1]) / 100) if warned else SOON.total_seconds()
     return view
@@ -104,7 +100,7 @@ def fact(line: ClockLine, book: Rulebook, within: Within | None, told: Explanati
         words = _("第 %(n)s / %(all)s 个工作日") if within.unit == "working day" else _("第 %(n)s / %(all)s 日")
         return words % {"n": number, "all": within.amount}
     if within and line.used_s is not None:
-        natural = line.hours == "around-the-clock"
+        natural = line.hours == AROUND_THE_CLOCK
         return _("已用 %(used)s · %(limit)s") % {"used": amount(line.used_s, days=natural), "limit": limit}
     return _("%(at)s 到期") % {"at": moment(line.due_at, now, ends=True)} if line.due_at else limit
 

@@ -15,10 +15,11 @@ from luyue.core.regulation.sentence import sentence
 def block(refused: Refused, book: Rulebook, *, title: str = "", ways: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
     """What `parts/refused.html` reads. `title` says what cannot be done; then the reason stands below it."""
     words = said(refused)
-    missing = f"{words}。{refused.remedy}" if title and refused.remedy else words if title else refused.remedy
+    way, stop = refused.way_out(language()), "." if language() == "en" else "。"
+    missing = f"{words}{stop}{' ' if stop == '.' else ''}{way}" if title and way else words if title else way
     return {
         "title": title or words,
-        "missing": missing if not missing or missing.endswith(("。", ".", "）")) else f"{missing}。",
+        "missing": missing if not missing or missing.endswith(("。", ".", "）")) else f"{missing}{stop}",
         "clause": clause_of(refused, book),
         "ways": list(ways),
         "code": refused.code,
@@ -26,7 +27,7 @@ def block(refused: Refused, book: Rulebook, *, title: str = "", ways: Iterable[d
 
 
 def said(refused: Refused) -> str:
-    return refused.words if language() == "zh" else refused.words_en
+    return refused.say(language())
 
 
 def clause_of(refused: Refused, book: Rulebook) -> dict[str, Any] | None:

@@ -18,7 +18,10 @@ def clock_of_task(task: TaskRule) -> ClockRule | None:
 
 
 def clock_of_approval(approval: Approval) -> ClockRule | None:
-    """The promise to decide an approval, id `approval/<id>`; None when the regulation sets no limit."""
+    """The promise to decide an approval, id `approval/<id>`; None when the regulation sets no limit.
+
+    `owed_by` is the first band's approver; each clock started is owed by the approver of its own amount (`ApprovalState.approver`).
+    """
     if approval.target is None:
         return None
     return ClockRule(

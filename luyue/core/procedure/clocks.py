@@ -257,9 +257,9 @@ def derive_again(flow: Flow, before: Mapping[str, object], at: datetime) -> None
             withdraw_clock(flow, clock, at)
     for fact in list(flow.case.facts):
         for rule in applicable(flow.index, fact.name, _as_classified(flow, fact)):
-            if _has_begun(flow, rule, fact):
-                continue
             unfilled = any(name not in before and name in flow.case.fields for name in rule.applies_to.of)
+            if _has_begun(flow, rule, fact) or (not unfilled and _is_over(flow, rule, fact)):
+                continue
             _begin_late(flow, rule, fact, fact.at if unfilled else max(at, fact.at))
 
 
@@ -274,6 +274,12 @@ def _start_fact(flow: Flow, clock: ClockState, rule: ClockRule) -> FactRecord | 
 def _has_begun(flow: Flow, rule: ClockRule, fact: FactRecord) -> bool:
     mine = [clock for clock in flow.case.clocks.values() if clock.rule == rule.id and clock.state != "withdrawn"]
     return any(clock.started_at >= fact.at for clock in mine) or (rule.runs == "once" and bool(mine))
+
+
+def _is_over(flow: Flow, rule: ClockRule, fact: FactRecord) -> bool:
+    """What this fact would have begun has ended since: the work went back, or the last team answered. Its next start is another fact."""
+    later = flow.case.facts[flow.case.facts.index(fact) + 1 :]
+    return any(one.name in rule.until for one in later) or (rule.runs != "each-team" and any(one.name in rule.stops_at for one in later))
 
 
 def _begin_late(flow: Flow, rule: ClockRule, fact: FactRecord, anchor: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from luyue.core.clockwork import TimerState
 from luyue.core.procedure import clocks, work
-from luyue.core.procedure.actors import expand
+from luyue.core.procedure.actors import answerable
 from luyue.core.procedure.codec import from_iso
 from luyue.core.procedure.flow import Flow, Happening
 from luyue.core.procedure.ladder import escalate
@@ -86,7 +86,7 @@ def set_fields(flow: Flow, values: Mapping[str, object], at: datetime) -> None:
 def due_notice(flow: Flow, notice: Notice, at: datetime) -> NoticeDue:
     """To the people its words mean now, by the channel received where it says so."""
     case = flow.case
-    people = [one for word in notice.recipients for one in (expand(word, case, flow.index) or (word,))]
+    people = [one for word in notice.recipients for one in answerable(word, case, flow.index)]
     channels = [case.channel if channel == "as-received" else channel for channel in notice.channels]
     return NoticeDue(notice.id, tuple(dict.fromkeys(people)), tuple(dict.fromkeys(channels)), "", at)
 

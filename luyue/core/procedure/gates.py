@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from luyue.core.calendar import Within
 from luyue.core.procedure.actors import expand, is_staff, matched, team_of
 from luyue.core.procedure.checklists import missing_items
 from luyue.core.procedure.index import RuleIndex, leaves_from
@@ -28,8 +29,8 @@ class Attempt:
     at: datetime
     world: World
 
-    def refuse(self, code: str, zh: str, en: str, rule: Rule, remedy: str = "") -> Refused:
-        return Refused(code, zh, words_en=en, rule=rule.id, clause=rule.clause, remedy=remedy)
+    def refuse(self, code: str, zh: str, en: str, rule: Rule, remedy: str = "", remedy_en: str = "") -> Refused:
+        return Refused(code, zh, words_en=en, rule=rule.id, clause=rule.clause, remedy=remedy, remedy_en=remedy_en)
 
 
 def refusals(attempt: Attempt, action: ActionRule) -> Iterator[Refused]:
@@ -101,10 +102,12 @@ def _by(attempt: Attempt, action: ActionRule) -> Refused | None:
     if matched(action.by, attempt.actor, attempt.state, attempt.index) is not None:
         return None
     wanted = all_named(attempt, action.by)
-    remedy = f"请由{wanted.zh}办理"
+    remedy, remedy_en = f"请由{wanted.zh}办理", f"Leave it to {wanted.say('en')}"
     if action.by == ("holder",) and not attempt.state.holder:
-        remedy = "尚无经办人，请先领取此工单"
-    return attempt.refuse("by", f"“{action.label.zh}”只能由{wanted.zh}办理", f"Only {wanted.say('en')} may do “{action.label.say('en')}”", action, remedy)
+        remedy, remedy_en = "尚无经办人，请先领取此工单", ""
+    return attempt.refuse(
+        "by", f"“{action.label.zh}”只能由{wanted.zh}办理", f"Only {wanted.say('en')} may do “{action.label.say('en')}”", action, remedy, remedy_en
+    )
 
 
 def _skill(attempt: Attempt, action: ActionRule) -> Refused | None:
@@ -121,7 +124,7 @@ def _from(attempt: Attempt, action: ActionRule) -> Refused | None:
     wanted_en = ", ".join(procedure.stages[name].say("en") for name in action.from_ if name in procedure.stages) or "any open stage"
     return attempt.refuse(
         "from", f"工单现在处于“{stage.zh}”，不能“{action.label.zh}”", f"The case is at “{stage.say('en')}”; this is done at {wanted_en}", action,
-        f"此操作只在以下环节进行：{wanted}",
+        f"此操作只在以下环节进行：{wanted}", f"This is done at: {wanted_en}",
     )  # fmt: skip
 
 
@@ -133,8 +136,12 @@ def _when(attempt: Attempt, action: ActionRule) -> Refused | None:
     fields = attempt.index.fields(state.kind)
     unfilled = [fields[name].label.zh for name in action.when.of if view.get(name) is None and name in fields]
     names = "、".join(fields[name].label.zh if name in fields else name for name in action.when.of)
+    unfilled_en = [fields[name].label.say("en") for name in action.when.of if view.get(name) is None and name in fields]
     remedy = f"请先填写：{'、'.join(unfilled)}" if unfilled else f"请核对{names}，或选择与之相符的操作"
-    return attempt.refuse("when", f"按这张工单的{names}，不适用“{action.label.zh}”", f"“{action.label.say('en')}” does not apply to this case", action, remedy)
+    remedy_en = f"Fill in first: {', '.join(unfilled_en)}" if unfilled else "Check what the case says, or choose what fits it"
+    return attempt.refuse(
+        "when", f"按这张工单的{names}，不适用“{action.label.zh}”", f"“{action.label.say('en')}” does not apply to this case", action, remedy, remedy_en
+    )
 
 
 def _after(attempt: Attempt, action: ActionRule) -> Refused | None:
@@ -142,8 +149,9 @@ def _after(attempt: Attempt, action: ActionRule) -> Refused | None:
         if not any(record.name == fact and record.at <= attempt.at for record in attempt.state.facts):
             needed = fact_named(attempt, fact)
             return attempt.refuse(
-                "after", f"须先完成“{needed.zh}”", f"“{needed.say('en')}” must come first", action, f"请先办理“{needed.zh}”，再“{action.label.zh}”"
-            )
+                "after", f"须先完成“{needed.zh}”", f"“{needed.say('en')}” must come first", action, f"请先办理“{needed.zh}”，再“{action.label.zh}”",
+                f"Do “{needed.say('en')}” first",
+            )  # fmt: skip
     return None
 
 
@@ -156,19 +164,41 @@ def _count(attempt: Attempt, action: ActionRule) -> Refused | None:
     if rule.since:
         entered = [n for n, record in enumerate(facts) if record.name == "stage.entered" and record.payload.get("stage") == rule.since]
         begin = entered[-1] if entered else 0
-    count = sum(1 for record in facts[begin:] if record.name == rule.of)
-    needed = fact_named(attempt, rule.of)
+    counted = [record.at for record in facts[begin:] if record.name == rule.of and _is_lately(attempt, record.at, rule.within)]
+    count, needed = len(counted), fact_named(attempt, rule.of)
     if rule.at_least is not None and count < rule.at_least:
         return attempt.refuse(
             "count", f"“{needed.zh}”至少 {rule.at_least} 次，现有 {count} 次", f"“{needed.say('en')}” at least {rule.at_least} times, now {count}",
-            action, f"再办理 {rule.at_least - count} 次“{needed.zh}”",
+            action, f"再办理 {rule.at_least - count} 次“{needed.zh}”", f"Do “{needed.say('en')}” {rule.at_least - count} times more",
         )  # fmt: skip
+    if rule.at_most is not None and count > rule.at_most and rule.within is not None:
+        return _too_soon(attempt, action, sorted(counted)[count - rule.at_most - 1], rule.within)
     if rule.at_most is not None and count > rule.at_most:
         return attempt.refuse(
             "count", f"“{needed.zh}”最多 {rule.at_most} 次，现有 {count} 次", f"“{needed.say('en')}” at most {rule.at_most} times, now {count}",
             action, "次数已满，请选择其他操作",
         )  # fmt: skip
     return None
+
+
+def _is_lately(attempt: Attempt, at: datetime, within: Within | None) -> bool:
+    if within is None:
+        return True
+    ends = attempt.book.agenda.due(at, within).at
+    return ends is None or ends > attempt.at
+
+
+def _too_soon(attempt: Attempt, action: ActionRule, at: datetime, within: Within) -> Refused:
+    """So often in so short a time and no more: when it may be done again."""
+    ends = attempt.book.agenda.due(at, within).at
+    if ends is None:
+        return attempt.refuse("count", f"“{action.label.zh}”过于频繁", f"“{action.label.say('en')}” was done too lately", action, "请稍后再办理", "Do it later")
+    again = ends.astimezone(attempt.book.agenda.zone)
+    when = f"{again:%m 月 %d 日 %H:%M}".replace(" 0", " ").removeprefix("0")
+    return attempt.refuse(
+        "count", f"已经{action.label.zh}过，{when} 之后可以再次{action.label.zh}",
+        f"“{action.label.say('en')}” was done lately; again after {again:%Y-%m-%d %H:%M}", action, "如有新情况，请直接留言补充",
+    )  # fmt: skip
 
 
 def _each(attempt: Attempt, action: ActionRule) -> Refused | None:
@@ -221,14 +251,17 @@ def checklist_refusal(attempt: Attempt, checklist: Checklist, rule: Rule) -> Ref
         return None
     zh = "、".join(item.label.zh for item in items)
     en = ", ".join(item.label.say("en") for item in items)
-    return attempt.refuse("checklist", f"《{checklist.label.zh}》尚未完成：{zh}", f"Checklist not complete: {en}", rule, f"请先逐项核对：{zh}")
+    return attempt.refuse(
+        "checklist", f"《{checklist.label.zh}》尚未完成：{zh}", f"Checklist not complete: {en}", rule, f"请先逐项核对：{zh}", f"Check first: {en}"
+    )
 
 
 def _task(attempt: Attempt, action: ActionRule) -> Refused | None:
     for task in attempt.state.tasks.values():
         if task.state == "open" and action.id in task.blocks:
             label = attempt.book.task(task.rule).label
-            return attempt.refuse("task", f"待办“{label.zh}”尚未完成", f"The task “{label.say('en')}” is still open", action, f"请先完成“{label.zh}”")
+            en = label.say("en")
+            return attempt.refuse("task", f"待办“{label.zh}”尚未完成", f"The task “{en}” is still open", action, f"请先完成“{label.zh}”", f"Do “{en}” first")
     return None
 
 
@@ -252,7 +285,9 @@ def approval_refusal(attempt: Attempt, approval: Approval) -> Refused | None:
     if approval.field != "always" and not amount:
         field = attempt.book.fields.get(approval.field)
         name = field.label.zh if field else approval.field
-        return attempt.refuse("approval", f"“{name}”尚未填写，无从审批", "The amount to approve is not filled in", approval, f"请先填写“{name}”")
+        return attempt.refuse(
+            "approval", f"“{name}”尚未填写，无从审批", "The amount to approve is not filled in", approval, f"请先填写“{name}”", "Fill in the amount first"
+        )
     if state is not None and state.state == "refused" and state.amount == amount:
         return attempt.refuse("approval", f"“{approval.label.zh}”未获批准", "The approval was refused", approval, "请修改后重新报批")
     entitled = approvers(approval, amount)
@@ -260,8 +295,9 @@ def approval_refusal(attempt: Attempt, approval: Approval) -> Refused | None:
         wanted = named(attempt, entitled[0])
         of = f"{amount} 的" if amount else ""
         return attempt.refuse(
-            "approval", f"{of}“{approval.label.zh}”须由{wanted.zh}批准", f"{wanted.say('en')} must approve this", approval, f"请报{wanted.zh}审批"
-        )
+            "approval", f"{of}“{approval.label.zh}”须由{wanted.zh}批准", f"{wanted.say('en')} must approve this", approval, f"请报{wanted.zh}审批",
+            f"Ask {wanted.say('en')} to approve it",
+        )  # fmt: skip
     done = _did(attempt, approval.not_by)
     if done is not None:
         label = attempt.book.action(done).label
@@ -290,7 +326,9 @@ def routed_by(attempt: Attempt, action: ActionRule, fields: dict[str, object]) -
         words = route.actors_for(str(value)) if value is not None else ()
         if not words:
             label = attempt.index.fields(attempt.state.kind)[route.field].label.zh
-            raise attempt.refuse("route", f"“{label}”尚未填写，无法确定责任部门", "The field the route looks at is empty", action, f"请先填写“{label}”")
+            raise attempt.refuse(
+                "route", f"“{label}”尚未填写，无法确定责任部门", "The field the route looks at is empty", action, f"请先填写“{label}”", "Fill it in first"
+            )
     else:
         return ()
     teams = tuple(one for word in words for one in expand(word, attempt.state, attempt.index))

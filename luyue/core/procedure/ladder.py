@@ -10,6 +10,9 @@ from luyue.core.procedure.actors import answerable
 from luyue.core.procedure.flow import Flow
 from luyue.core.procedure.state import NoticeDue
 
+# A task or an approval is often owed by somebody who neither holds nor owns the case: he hears of it as well.
+_OWED_BESIDE = ("approval/", "task/")
+
 
 def escalate(flow: Flow, clock: ClockState, reached: str | int, at: datetime) -> None:
     """Climb to `reached`: "warned", "missed", or the number of an `after` step. Tells, hands over, opens tasks; never moves the stage."""
@@ -21,7 +24,8 @@ def escalate(flow: Flow, clock: ClockState, reached: str | int, at: datetime) ->
         if number != reached and step.at != reached:
             continue
         if step.notify:
-            people = [one for word in step.notify for one in answerable(word, flow.case, flow.index, clock.owed_by)]
+            words = (*step.notify, clock.owed_by) if step.at and clock.rule.startswith(_OWED_BESIDE) else step.notify
+            people = [one for word in words for one in answerable(word, flow.case, flow.index, clock.owed_by)]
             flow.speak(clock.key, NoticeDue(f"ladder/{ladder.id}/{number}", tuple(dict.fromkeys(people)), (), clock.key, at))
         if step.hand_to:
             work.hand_over(flow, step.hand_to, instead_of=clock.team)

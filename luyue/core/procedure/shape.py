@@ -14,8 +14,8 @@ from luyue.core.procedure.codec import iso
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rules import CLOSED_KINDS, FILE_KINDS, Category, Field, Form
 
-# What of a form the case itself keeps: closed values and instants. Everything else stays in the erasable body.
-KEPT_KINDS = CLOSED_KINDS | {"instant", "date", "clock"}
+# What of a form the case itself keeps: closed values, instants and the numbers of machines. Everything else stays in the erasable body.
+KEPT_KINDS = CLOSED_KINDS | {"instant", "date", "clock", "serial"}
 LATE_REASON = "_late_reason"
 OTHER = "other"
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from luyue.core.clockwork.state import ClockState as ClockState
 from luyue.core.clockwork.state import PauseSpan as PauseSpan
 from luyue.core.clockwork.state import TimerState as TimerState
+from luyue.core.procedure.remedies import IN_ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ class Actor:
 class Refused(Exception):
     """The business says no. `code` is the key of language §3.5; never used for malformed input."""
 
-    def __init__(self, code: str, words: str, *, words_en: str = "", rule: str = "", clause: str = "", remedy: str = "") -> None:
+    def __init__(self, code: str, words: str, *, words_en: str = "", rule: str = "", clause: str = "", remedy: str = "", remedy_en: str = "") -> None:
         super().__init__(words)
         self.code = code
         self.words = words
@@ -246,6 +247,14 @@ class Refused(Exception):
         self.rule = rule
         self.clause = clause
         self.remedy = remedy
+        self.remedy_en = remedy_en or IN_ENGLISH.get(remedy, "")
+
+    def say(self, language: str) -> str:
+        return self.words_en if language == "en" else self.words
+
+    def way_out(self, language: str) -> str:
+        """What to do instead; in English "" where nobody has said it yet."""
+        return self.remedy_en if language == "en" else self.remedy
 
 
 class Invalid(Exception):

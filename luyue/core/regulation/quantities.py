@@ -14,6 +14,7 @@ from typing import Any
 
 from luyue.core.calendar import Within
 from luyue.core.regulation.rules import (
+    ActionRule,
     AfterRepeats,
     AheadOf,
     Approval,
@@ -190,6 +191,11 @@ def _clock(rule: ClockRule) -> Iterator[tuple[Path, Quantity]]:
         yield ("pauses", "cap"), of_within(rule.pauses.cap)
 
 
+def _action(rule: ActionRule) -> Iterator[tuple[Path, Quantity]]:
+    if rule.count is not None and rule.count.within is not None:
+        yield ("count", "within"), of_within(rule.count.within)
+
+
 def _ladder(rule: Ladder) -> Iterator[tuple[Path, Quantity]]:
     for number, step in enumerate(rule.steps):
         if step.after is not None:
@@ -235,7 +241,7 @@ def _floor(rule: Floor) -> Iterator[tuple[Path, Quantity]]:
 
 
 _OF_KIND: dict[type[Rule], Any] = {
-    TimetableRule: _timetable, Skill: _skill, ClockRule: _clock, Ladder: _ladder, TaskRule: _task,
+    TimetableRule: _timetable, Skill: _skill, ActionRule: _action, ClockRule: _clock, Ladder: _ladder, TaskRule: _task,
     Notice: _notice, Approval: _approval, DataClass: _data_class, Floor: _floor,
 }  # fmt: skip
 TIMED = (ClockRule, TaskRule, Ladder, Floor, Notice, Approval, ReportRule, DataClass, Skill)

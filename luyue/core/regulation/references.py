@@ -92,6 +92,7 @@ def _action(rule: ActionRule) -> Found:
     yield from _each("after", rule.after, "fact")
     if rule.count is not None:
         yield ("count", "of"), rule.count.of, "fact"
+        yield from _hours(("count", "hours"), rule.count.within)
     yield from _each("four_eyes", rule.four_eyes, "action")
     yield from _one("approval", rule.approval, "approval")
     yield from _one("route", rule.route, "route")

@@ -158,6 +158,7 @@ class Count:
     at_least: int | None = None
     at_most: int | None = None
     since: str = ""  # a stage: counted since its last entry
+    within: Within | None = None  # only what happened so lately is counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,23 +88,34 @@ class Desk:
         self.state = CaseState()
         self.world = World(read)
         self.steps: list[Step] = []
+        self.people = PEOPLE
+        self.procedure = ""  # the first of the book
 
     def open(self, who: str = "anna", *, at: str, channel: str = "phone", kind: str = "individual", now: str = "", **data: object) -> Step:
         entered = local(now or at)
-        procedure = next(iter(self.book.by_kind["procedure"]))
-        step = open_case(self.book, procedure, PEOPLE[who], channel=channel, customer_kind=kind, data=data, at=local(at), now=entered, world=self.world)
-        return self._write("open-case", PEOPLE[who], step, entered)
+        step = open_case(
+            self.book,
+            self.procedure or next(iter(self.book.by_kind["procedure"])),
+            self.people[who],
+            channel=channel,
+            customer_kind=kind,
+            data=data,
+            at=local(at),
+            now=entered,
+            world=self.world,
+        )
+        return self._write("open-case", self.people[who], step, entered)
 
     def do(self, action: str, who: str, at: str, *, now: str = "", **data: object) -> Step:
         entered = local(now or at)
         if local(at) < entered and "_late_reason" not in data and who not in ("customer", "system"):
             data["_late_reason"] = "补记"
-        step = decide(self.book, self.state, action, PEOPLE[who], data, at=local(at), now=entered, world=self.world)
-        return self._write(action, PEOPLE[who], step, entered)
+        step = decide(self.book, self.state, action, self.people[who], data, at=local(at), now=entered, world=self.world)
+        return self._write(action, self.people[who], step, entered)
 
     def settle(self, now: str) -> Step:
         step = settle(self.book, self.state, local(now), self.world)
-        return self._write("settle", PEOPLE["system"], step, local(now)) if step.effects else step
+        return self._write("settle", self.people["system"], step, local(now)) if step.effects else step
 
     def _write(self, action: str, actor: Actor, step: Step, now: datetime) -> Step:
         lines = json.dumps([dump_effect(effect) for effect in step.effects], ensure_ascii=False)

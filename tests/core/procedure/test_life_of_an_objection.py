@@ -306,15 +306,14 @@ def test_three_calls_spread_over_weeks_do_not() -> None:
     assert desk.clock("task/revisit").state == "missed"
 
 
-def test_a_customer_may_nudge_once_in_four_service_hours() -> None:
+def test_without_an_interval_in_the_regulation_a_nudge_waits_for_the_answer_to_the_last_one() -> None:
     desk = Desk()
     investigating(desk)
     step = desk.do("nudge", "customer", "2026-03-04 20:00", text="快一点")
     assert "customer.nudged" in facts(step)
-    no = refused(desk, "nudge", "customer", "2026-03-05 11:59")
-    assert no.code == "nudge"
-    assert "3 月 5 日 12:00" in no.words
-    desk.do("nudge", "customer", "2026-03-05 12:00")
+    assert refused(desk, "nudge", "customer", "2026-03-06 11:59").code == "nudge"
+    desk.do("tell-progress", "anna", "2026-03-06 12:00", text="正在检测")
+    desk.do("nudge", "customer", "2026-03-06 12:01")
 
 
 def test_a_changed_answer_ends_the_old_promise_and_starts_the_new_at_the_change() -> None:

@@ -87,8 +87,8 @@ class Act:
 CARRIERS = frozenset({"do-task", "classify", "answer-form"})
 
 
-def no(code: str, zh: str, en: str, remedy: str = "", *, rule: str = "", clause: str = "") -> Refused:
-    return Refused(code, zh, words_en=en, rule=rule, clause=clause, remedy=remedy)
+def no(code: str, zh: str, en: str, remedy: str = "", *, rule: str = "", clause: str = "", remedy_en: str = "") -> Refused:
+    return Refused(code, zh, words_en=en, rule=rule, clause=clause, remedy=remedy, remedy_en=remedy_en)
 
 
 def staff_only(attempt: Attempt) -> Refused | None:

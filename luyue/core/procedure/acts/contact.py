@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from luyue.core.calendar import Within
-from luyue.core.procedure.actors import answerable, is_staff, team_of
+from luyue.core.procedure.actors import answerable, is_staff
 from luyue.core.procedure.acts.act import Act, Doing, check_words, no, staff_only, staff_while_open, while_open
-from luyue.core.procedure.codec import iso
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import NoticeDue, Refused, WaitingSet
-from luyue.core.regulation.rules import AROUND_THE_CLOCK, Label
+from luyue.core.regulation.rules import Label
 
-# One nudge in so many service hours: the customer is heard at once, the desk is not flooded (design §6.8).
-_NUDGE_HOURS = 4
+_ANSWERS = ("contact.progress-told", "contact.answered", "contact.logged", "feedback.given")
 
 
 def _answer(doing: Doing, filled: Filled) -> None:
@@ -72,31 +69,18 @@ def _may_speak_for_customer(attempt: Attempt) -> Refused | None:
 
 
 def _may_nudge(attempt: Attempt) -> Refused | None:
-    return _may_speak_for_customer(attempt) or while_open(attempt) or _nudged_lately(attempt)
+    return _may_speak_for_customer(attempt) or while_open(attempt) or _still_unanswered(attempt)
 
 
-def _nudged_lately(attempt: Attempt) -> Refused | None:
+def _still_unanswered(attempt: Attempt) -> Refused | None:
+    """Where the regulation sets no interval of its own (an action `nudge`), a nudge waits for the answer to the last one."""
     last = attempt.state.last("customer.nudged")
-    if last is None:
+    if last is None or any(fact.name in _ANSWERS and fact.at >= last.at for fact in attempt.state.facts):
         return None
-    again = attempt.book.agenda.due(last.at, Within(_NUDGE_HOURS, "h", _hours(attempt))).at
-    if again is None or attempt.at >= again:
-        return None
-    local = again.astimezone(attempt.book.agenda.zone)
     return no(
-        "nudge", f"已经催办过，承办部门正在处理；{local:%m 月 %d 日 %H:%M} 之后可以再次催办".replace(" 0", " "),
-        f"Already nudged; you can nudge again after {local:%Y-%m-%d %H:%M}", "如有新情况，请直接留言补充",
+        "nudge", "已经催办过，经办人还没有答复；答复之后可以再次催办", "Already nudged and not answered yet; you can nudge again after the answer",
+        "如有新情况，请直接留言补充",
     )  # fmt: skip
-
-
-def _hours(attempt: Attempt) -> str:
-    """The hours of whoever has the work; around the clock only when nobody keeps hours."""
-    teams = attempt.index.teams
-    for word in (*attempt.state.routed_teams, *attempt.state.teams):
-        team = teams.get(team_of(word))
-        if team is not None:
-            return team.staffed
-    return AROUND_THE_CLOCK
 
 
 def _nudge(doing: Doing, filled: Filled) -> None:
@@ -119,13 +103,6 @@ def _responded(doing: Doing, channel: str) -> None:
     """The first human answer with content; a machine's never counts (clock semantics 15)."""
     if not doing.flow.case.happened("case.responded"):
         doing.record("case.responded", channel=channel)
-
-
-def nudge_again_at(attempt: Attempt) -> str:
-    """When the customer may nudge again, ISO text; "" when now."""
-    last = attempt.state.last("customer.nudged")
-    again = attempt.book.agenda.due(last.at, Within(_NUDGE_HOURS, "h", _hours(attempt))).at if last is not None else None
-    return iso(again) if again is not None and again > attempt.at else ""
 
 
 ACTS = (

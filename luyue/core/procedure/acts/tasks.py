@@ -9,9 +9,12 @@ from luyue.core.procedure.actors import has_post, is_staff, is_system, matched
 from luyue.core.procedure.acts.act import Act, Doing, no, staff_only
 from luyue.core.procedure.checklists import earlier_owed, missing_items, tick_item
 from luyue.core.procedure.gates import Attempt
+from luyue.core.procedure.guards import GUARDS
+from luyue.core.procedure.guards.guard import BARS_CHECKING
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import ApprovalState, Invalid, Refused, TaskState, Tick, Ticked
-from luyue.core.regulation.rules import Approval, Checklist, Item, Label
+from luyue.core.procedure.world import Moment
+from luyue.core.regulation.rules import ActionRule, Approval, Checklist, Item, Label
 
 
 def _tick(doing: Doing, filled: Filled) -> None:
@@ -27,12 +30,12 @@ def _tick(doing: Doing, filled: Filled) -> None:
         raise Invalid({"subject": "这张检查单按工单核对，不分对象"})
     result = str(values["result"])
     _check_result(item, result, values)
-    _check_ticker(attempt, checklist)
+    _check_ticker(attempt, checklist, doing)
     earlier = earlier_owed(checklist, item.id, subject, case)
     if earlier is not None:
         raise no(
             "order", f"《{checklist.label.zh}》须按顺序核对，先核对“{earlier.label.zh}”", f"Tick “{earlier.label.say('en')}” first",
-            f"请先核对“{earlier.label.zh}”", rule=checklist.id, clause=checklist.clause,
+            f"请先核对“{earlier.label.zh}”", rule=checklist.id, clause=checklist.clause, remedy_en=f"Tick “{earlier.label.say('en')}” first",
         )  # fmt: skip
     complete = not missing_items(checklist, case)
     case.emit(Ticked(Tick(checklist.id, tick_item(item.id, subject), result, doing.actor.id, doing.at)))
@@ -50,17 +53,31 @@ def _check_result(item: Item, result: str, values: Mapping[str, object]) -> None
         raise Invalid({"evidence": f"“{item.label.zh}”须附{_EVIDENCE.get(item.evidence, '凭证')}"})
 
 
-def _check_ticker(attempt: Attempt, checklist: Checklist) -> None:
-    """Who may do what the checklist is for, or has the case, may tick it."""
+def _check_ticker(attempt: Attempt, checklist: Checklist, doing: Doing) -> None:
+    """Who may do what the checklist is for, or has the case, may tick it; not who is barred from investigating at all."""
     state, index = attempt.state, attempt.index
+    actions = [action for action in index.actions(state.kind) if action.checklist == checklist.id]
     words = ["routed-teams", "holder", "owner"]
-    words += [word for action in index.actions(state.kind) if action.checklist == checklist.id for word in action.by]
+    words += [word for action in actions for word in action.by]
     words += [task.by for task in state.tasks.values() if attempt.book.task(task.rule).checklist == checklist.id]
     if matched(words, attempt.actor, state, index) is None:
         raise no(
             "by", f"《{checklist.label.zh}》由承办部门核对", "The team that does the work ticks this checklist", "请承办部门的同事核对",
             rule=checklist.id, clause=checklist.clause,
         )  # fmt: skip
+    for action in actions:
+        _refuse_the_barred(doing, action)
+
+
+def _refuse_the_barred(doing: Doing, action: ActionRule) -> None:
+    """Whoever may not draw the conclusion may not gather what it rests on either."""
+    attempt = doing.attempt
+    moment = Moment(attempt.book, attempt.state, action, attempt.actor, {}, attempt.at, doing.now, attempt.world)
+    for name in action.guards:
+        denial = GUARDS[name].denies(moment) if name in BARS_CHECKING else None
+        if denial is not None:
+            remedy = denial.remedy or GUARDS[name].remedy
+            raise no(f"guard:{name}", denial.zh, denial.en, remedy, rule=action.id, clause=action.clause)
 
 
 def _do_task(doing: Doing, filled: Filled) -> Mapping[str, object]:
@@ -120,7 +137,7 @@ def _check_doer(attempt: Attempt, task: TaskState) -> None:
     if matched(words, attempt.actor, attempt.state, attempt.index) is None and not is_system(attempt.actor):
         wanted = gates.named(attempt, task.by)
         raise no("by", f"“{rule.label.zh}”由{wanted.zh}完成", f"{wanted.say('en')} does this task", f"请由{wanted.zh}完成",
-                 rule=rule.id, clause=rule.clause)  # fmt: skip
+                 rule=rule.id, clause=rule.clause, remedy_en=f"Leave it to {wanted.say('en')}")  # fmt: skip
 
 
 def _approve(doing: Doing, filled: Filled) -> None:

@@ -9,6 +9,9 @@ from typing import Protocol
 from luyue.core.procedure.world import Moment
 from luyue.core.regulation.rules import Label
 
+# Guards about the person who acts: they bar him from ticking the action's checklist as well.
+BARS_CHECKING = frozenset({"not-the-person-complained-about"})
+
 
 @dataclass(frozen=True, slots=True)
 class Denial:

@@ -17,7 +17,7 @@ class NotThePersonComplainedAbout:
     sentence = Label("被投诉的当事人不得调查自己", "Nobody investigates a complaint about himself")
     reads = ("missed_clock",)
     selectors = ("holders-of-clock",)
-    needs_form = True
+    needs_form = False
     remedy = "请由另一位同事调查"
 
     def denies(self, moment: Moment) -> Denial | None:

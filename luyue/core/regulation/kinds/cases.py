@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from luyue.core.regulation import conditions, scalars
+from luyue.core.regulation import conditions, durations, scalars
 from luyue.core.regulation.kinds.base import ANY_NAMES, FACTS, NAMES, Key, Kind, Values, record
+from luyue.core.regulation.kinds.targets import SIDE, WITHIN_KEYS
 from luyue.core.regulation.rules import (
     FIELD_KINDS,
     ActionRule,
@@ -57,6 +58,7 @@ _COUNT = {
     "at_least": Key(scalars.integer),
     "at_most": Key(scalars.integer),
     "since": Key(scalars.name),
+    **WITHIN_KEYS,
 }
 
 
@@ -69,6 +71,14 @@ def _count(node: Node, at: Context) -> Any:
     least, most = values.get("at_least"), values.get("at_most")
     if (least is None and most is None) or (least is not None and most is not None and least > most):
         at.report("limits-crossed", node)
+        return BAD
+    if node.key("within") is not None:
+        within = durations.within(node, "within", at)
+        if within is BAD:
+            return BAD
+        values["within"] = within
+    elif stray := next((key for key in SIDE if node.key(key) is not None), None):
+        at.report("side-key-alone", node.key(stray), key=stray)
         return BAD
     return Count(**values)
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from luyue.core.calendar import Within
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule, Approval, Bound, Category, Checklist, Field, Form, Procedure, Route
 from luyue.core.regulation.sayings.promises import late_words, target_words
 from luyue.core.regulation.vocabulary import CHANNELS
-from luyue.core.regulation.words import CUSTOMER_KINDS, actor_words, actors_words, bound_words, condition_words, fact_words, listed, pick, value_words
+from luyue.core.regulation.words import (
+    CUSTOMER_KINDS,
+    actor_words,
+    actors_words,
+    amount_words,
+    bound_words,
+    condition_words,
+    counting_words,
+    fact_words,
+    hours_words,
+    listed,
+    pick,
+    value_words,
+)
 
 
 def say_procedure(rule: Procedure, book: Rulebook, language: str) -> str:
@@ -50,7 +64,10 @@ def _needs(rule: ActionRule, book: Rulebook, language: str) -> list[str]:
         low, high = rule.count.at_least, rule.count.at_most
         zh = f"{low} 至 {high} 次" if low is not None and high is not None else f"{low} 次以上" if low is not None else f"{high} 次以内"
         en = f"{low} to {high}" if low is not None and high is not None else f"at least {low}" if low is not None else f"at most {high}"
-        needs.append(pick(language, f"{fact}须有 {zh}", f"needs {en} of {fact}"))
+        if rule.count.within is None:
+            needs.append(pick(language, f"{fact}须有 {zh}", f"needs {en} of {fact}"))
+        else:
+            needs.append(_lately(rule.count.within, fact, pick(language, zh, en), book, language))
     if rule.form:
         label = book.form(rule.form).label.say(language)
         needs.append(pick(language, f"须填《{label}》", f'fills "{label}"'))
@@ -69,6 +86,14 @@ def _needs(rule: ActionRule, book: Rulebook, language: str) -> list[str]:
     if rule.hands_to:
         needs.append(pick(language, "交给", "handed to ") + actors_words(rule.hands_to, book, language))
     return needs
+
+
+def _lately(within: Within, fact: str, times: str, book: Rulebook, language: str) -> str:
+    span = amount_words(within, language)
+    if times in ("0 次以内", "at most 0"):
+        times = pick(language, "不得已有过", "none")
+    counted = pick(language, "，", ", ") + (hours_words(within, book, language) or counting_words(within, language))
+    return pick(language, f"此前 {span}内{fact} {times}{counted}", f"{times} of {fact} in the {span} before{counted}")
 
 
 def say_form(rule: Form, book: Rulebook, language: str) -> str:
