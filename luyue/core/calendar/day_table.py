@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from luyue.core.calendar.errors import BeyondTable, CalendarError
+from luyue.core.records import dataclass, field
 
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 # A table says nothing about years nobody has published, but plain weekdays carry a provisional deadline this much further.

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import yaml
-
 from luyue.core.calendar.day_table import DayKind, DayTable
 from luyue.core.calendar.errors import CalendarError
+from luyue.core.yaml_lines import plain, value_of
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KEYS = {"calendar", "label", "zone", "workweek", "known_until", "first_on", "last_on", "years"}
@@ -49,6 +48,11 @@ def load_day_table(text: str) -> DayTable:
 
 
 def _parsed(text: str) -> object:
+    node = plain(text.split("\n"), 1, 1)
+    if node is not None:
+        return value_of(node)
+    import yaml  # only for a text the plain reader leaves alone: loading it takes longer than reading the calendar
+
     try:
         return yaml.load(text, Loader=yaml.BaseLoader)  # the base loader makes strings, lists and mappings only
     except yaml.YAMLError as error:

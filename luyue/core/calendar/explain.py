@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -15,6 +14,7 @@ from luyue.core.calendar.intervals import Interval, clip, length, subtract, unio
 from luyue.core.calendar.timeline import AROUND_THE_CLOCK, Timeline
 from luyue.core.calendar.timetable import WHOLE_DAY, Windows
 from luyue.core.calendar.within import Due, Within
+from luyue.core.records import dataclass
 
 Note = Literal["start", "counted", "not-counted", "paused", "due"]
 
@@ -64,9 +64,7 @@ class _Sum:
     lost: bool = False
 
 
-def explained(
-    timeline: Timeline, start: datetime, within: Within, due_s: int | None, provisional: bool, pauses: Pauses
-) -> Explanation:
+def explained(timeline: Timeline, start: datetime, within: Within, due_s: int | None, provisional: bool, pauses: Pauses) -> Explanation:
     """The sum behind a deadline already computed; without one, the sum up to where the counting stopped."""
     start_s = epoch_s(start)
     start_day = timeline.wall.day_at(start_s)

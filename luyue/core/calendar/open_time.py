@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import accumulate, repeat
@@ -19,11 +18,13 @@ from typing import TYPE_CHECKING
 from luyue.core.calendar.errors import BeyondTable, CalendarError
 from luyue.core.calendar.instants import DAY_S, epoch_s, instant_at
 from luyue.core.calendar.intervals import Interval, clip, union
+from luyue.core.records import dataclass
 
 if TYPE_CHECKING:
     from luyue.core.calendar.batch import OpenTimeBatch
 
 # Above this many cells a table costs more memory and compile time than it saves.
+_FEW = 200  # questions after which the tables are worth their making
 _MOST_CELLS = 1 << 19
 
 
@@ -63,7 +64,7 @@ class OpenTime:
         self.passed = list(accumulate(end - start for start, end in self.intervals))
         self.before = [0, *self.passed[:-1]] if self.passed else []
         self.total_s = self.passed[-1] if self.passed else 0
-        self.due_s = self._compile()
+        self.due_s = self._warming()
 
     # -- seconds ---------------------------------------------------------------------------------------------------------------
 
@@ -135,6 +136,19 @@ class OpenTime:
             reaching += repeat(i, (passed >> open_shift) + 1 - len(reaching))
         return Cells(time_shift, stretches, open_shift, reaching)
 
+    def _warming(self) -> Callable[[int, int], int]:
+        """Bisection for the first few questions: the tables cost more than a check asks in its whole life."""
+        bisect, left = self._by_bisection(), _FEW
+
+        def due_s(start_s: int, seconds: int) -> int:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                self.due_s = self._compile()
+            return bisect(start_s, seconds)
+
+        return due_s
+
     def _compile(self) -> Callable[[int, int], int]:
         cells = self.cells()
         return self._by_bisection() if cells is None else self._by_cells(cells)
@@ -195,8 +209,7 @@ class OpenTime:
 
     def _beyond(self, at_s: int) -> BeyondTable:
         return BeyondTable(
-            f"{self._text(at_s)} is outside this calendar, which covers {self._text(self.begin_s)} to {self._text(self.end_s)}. "
-            "Extend the day table.",
+            f"{self._text(at_s)} is outside this calendar, which covers {self._text(self.begin_s)} to {self._text(self.end_s)}. Extend the day table.",
             before=at_s < self.begin_s,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ from luyue.core.calendar.day_table import DayKind, DayTable
 from luyue.core.calendar.errors import CalendarError
 from luyue.core.calendar.instants import FOREVER, date_of, day_number, epoch_s
 from luyue.core.calendar.timetable import Timetable, Windows
+from luyue.core.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,7 @@ def windows_by_day(days: DayTable, timetable: Timetable, numbers: range) -> Iter
         yield from ((day, timetable.windows(date_of(day), kind_of(days, day))) for day in numbers)
         return
     plain = [timetable.usual(weekday, days.plain_kind(date_of(4 + weekday))) for weekday in range(7)]  # 1970-01-05 was a Monday
-    special = {
-        day_number(on): timetable.windows(on, days.kinds.get(on) or days.plain_kind(on)) for on in {*days.kinds, *timetable.dates}
-    }
+    special = {day_number(on): timetable.windows(on, days.kinds.get(on) or days.plain_kind(on)) for on in {*days.kinds, *timetable.dates}}
     for day in numbers:
         windows = special.get(day)
         yield day, plain[(day + 3) % 7] if windows is None else windows

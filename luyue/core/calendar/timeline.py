@@ -125,14 +125,20 @@ class Timeline:
         if key not in self._ends:
             if close_of is not None:
                 self._check_timetable(close_of)
-            self._ends[key] = day_ends(self._each_workday_end(close_of), self.begin_s, self.end_s)
+            plain = close_of is None and self._plain_offset_s is not None
+            ends = self._plain_workday_ends() if plain else self._each_workday_end(close_of)
+            self._ends[key] = day_ends(ends, self.begin_s, self.end_s)
         return self._ends[key]
 
     def all_day_ends(self) -> DayEnds:
         key = ("days", None)
         if key not in self._ends:
-            days = (day for day in range(self.first_day, self.last_day + 1) if self.day_exists(day))
-            self._ends[key] = day_ends(((day, self.midnight_s(day + 1)) for day in days), self.begin_s, self.end_s)
+            numbers = range(self.first_day, self.last_day + 1)
+            if (offset_s := self._plain_offset_s) is not None:
+                ends = ((day, (day + 1) * DAY_S - offset_s) for day in numbers)
+            else:
+                ends = ((day, self.midnight_s(day + 1)) for day in numbers if self.day_exists(day))
+            self._ends[key] = day_ends(ends, self.begin_s, self.end_s)
         return self._ends[key]
 
     def midnight_s(self, day: int) -> int:
@@ -154,6 +160,20 @@ class Timeline:
 
     # -- compiling -------------------------------------------------------------------------------------------------------------
 
+    @property
+    def _plain_offset_s(self) -> int | None:
+        """The offset from UTC where one revision rules all the time in a zone that never changes its clocks; else None."""
+        return self.wall.fixed_offset_s if len(self.reigns) == 1 else None
+
+    def _plain_workday_ends(self) -> Iterator[tuple[int, int]]:
+        offset_s, days = self._plain_offset_s, self.reigns[0].days
+        assert offset_s is not None
+        worked = [days.plain_kind(date_of(4 + weekday)).is_worked for weekday in range(7)]  # 1970-01-05 was a Monday
+        special = {day_number(on): kind.is_worked for on, kind in days.kinds.items()}
+        for day in range(self.first_day - 1, self.last_day + 1):
+            if special.get(day, worked[(day + 3) % 7]):
+                yield day, (day + 1) * DAY_S - offset_s
+
     def _open_stretches(self, timetable: str) -> Iterator[Interval]:
         # A window reaches two days on at most, so the two days before the table still have a say in it.
         for reign in self.reigns:
@@ -162,6 +182,12 @@ class Timeline:
             yield from self._reign_stretches(reign, timetable, range(first, last + 1))
 
     def _reign_stretches(self, reign: Reign, timetable: str, days: range) -> Iterator[Interval]:
+        if (offset_s := self._plain_offset_s) is not None:
+            for day, windows in windows_by_day(reign.days, reign.timetables[timetable], days):
+                midnight_s = day * DAY_S - offset_s
+                for window in windows:
+                    yield midnight_s + window.opens_s, midnight_s + window.closes_s
+            return
         edge_s, from_s, until_s = self.wall.edge_s, reign.from_s, reign.until_s
         for day, windows in windows_by_day(reign.days, reign.timetables[timetable], days):
             midnight = day * DAY_S
@@ -237,9 +263,7 @@ class Timeline:
         for at_s in instants_s:
             if not self.begin_s <= at_s < self.end_s:
                 reach = f"{self.first_on} to {self.last_on}"
-                raise BeyondTable(
-                    f"The instant is outside this calendar, which covers {reach}. Extend the day table.", before=at_s < self.begin_s
-                )
+                raise BeyondTable(f"The instant is outside this calendar, which covers {reach}. Extend the day table.", before=at_s < self.begin_s)
 
     def _check_timetable(self, timetable: str) -> None:
         for reign in self.reigns:

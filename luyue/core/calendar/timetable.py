@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from luyue.core.calendar.day_table import DayKind
 from luyue.core.calendar.errors import CalendarError
 from luyue.core.calendar.instants import DAY_S
+from luyue.core.records import dataclass, field
 
 _LATEST_S = 2 * DAY_S
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
@@ -24,10 +24,7 @@ class Window:
 
     def __post_init__(self) -> None:
         if not 0 <= self.opens_s < self.closes_s <= _LATEST_S:
-            raise CalendarError(
-                f"Window {self}: it must close after it opens, and by 48:00. "
-                "Past midnight count on: 20:00-26:00 closes at 02:00 the next day."
-            )
+            raise CalendarError(f"Window {self}: it must close after it opens, and by 48:00. Past midnight count on: 20:00-26:00 closes at 02:00 the next day.")
 
     def __str__(self) -> str:
         return f"{clock_text(self.opens_s)}-{clock_text(self.closes_s)}"

@@ -66,7 +66,11 @@ def wall_clock(zone: str, first_on: date, last_on: date) -> WallClock:
 def _offsets(zone: ZoneInfo, from_s: int, to_s: int) -> tuple[list[int], list[int]]:
     """Instants from which an offset holds, and the offsets; the first holds for all earlier time."""
     starts, offsets = [-FOREVER], [_offset_s(zone, from_s)]
+    at, standing = datetime.fromtimestamp, datetime.fromtimestamp(from_s, zone).utcoffset()
     for day_s in range(from_s, to_s, DAY_S):
+        if at(day_s + DAY_S, zone).utcoffset() == standing:
+            continue
+        standing = at(day_s + DAY_S, zone).utcoffset()
         while _offset_s(zone, day_s + DAY_S) != offsets[-1]:
             # Halve the day until the first second of another offset is found; a day with two changes takes two rounds.
             low, high = max(day_s, starts[-1]), day_s + DAY_S

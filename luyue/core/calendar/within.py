@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from luyue.core.calendar.errors import CalendarError
+from luyue.core.records import dataclass
 
 Unit = Literal["min", "h", "working day", "day"]
 Counted = Literal["workdays_end", "workdays_shift", "days_end"]

@@ -6,15 +6,16 @@ This is what book checks look at; a `Rulebook` is made of it when nothing is wro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from luyue.core.calendar import AROUND_THE_CLOCK, Agenda, CalendarError, DayTable, Timetable, Within
+from luyue.core.records import dataclass, field, replace
 from luyue.core.regulation.locate import front_place, place_of
 from luyue.core.regulation.problems import ERROR, Place, Problem, problem
 from luyue.core.regulation.read import Draft
+from luyue.core.regulation.references import Reference, references
 from luyue.core.regulation.rules import (
     ActionRule,
     Category,
@@ -95,6 +96,11 @@ class Book:
             return self.agenda.due(start, within).at if self.agenda is not None else None
         except CalendarError:
             return None
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Every name by which a rule points at another, in the order of the rules."""
+        return tuple(reference for rule in self.rules() for reference in references(rule))
 
     @cached_property
     def actions_by_fact(self) -> dict[str, list[ActionRule]]:

@@ -7,10 +7,10 @@ on it is false.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice, product
 
+from luyue.core.records import dataclass, field
 from luyue.core.regulation.field_world import Asked, FieldWorld
 from luyue.core.regulation.rules import Bound, Category, Condition, Procedure, covers
 

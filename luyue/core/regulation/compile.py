@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from luyue.core.calendar import DayTable
+from luyue.core.records import dataclass
 from luyue.core.regulation.book import lay_together
 from luyue.core.regulation.checks import check_book
 from luyue.core.regulation.problems import Problem, has_errors, ordered

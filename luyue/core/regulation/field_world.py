@@ -6,8 +6,8 @@ Conditions are judged against this, and cells for overlap and gap checks are enu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from luyue.core.records import dataclass
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.rules import (
     CLOSED_KINDS,

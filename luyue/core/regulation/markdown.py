@@ -1,18 +1,15 @@
 """Markdown → front matter, chapters, clauses and the fenced blocks under them, with positions.
 
-Only block structure is asked of the Markdown reader; words inside a paragraph are left as written.
+Only block structure is asked for; words inside a paragraph are left as written. Text of headings, paragraphs and fences alone — no
+lists, quotations, HTML — is split here; for any other the complete CommonMark reader is loaded, which takes longer than a whole check.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
+from luyue.core.records import dataclass, field
 from luyue.core.regulation.yamlsubset import Node, Report
 
 BLOCKS = ("rule", "example", "reading", "prose-only")
@@ -51,11 +48,14 @@ class Page:
     sections: list[Section]
 
 
-@lru_cache(maxsize=1)
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark")
-    reader.core.ruler.enableOnly(["normalize", "block"])
-    return reader
+@dataclass(slots=True)
+class Part:
+    """A heading (level 0 only) or a fence: its first line and the one behind its last, counted from 0, and its words or info."""
+
+    kind: str
+    lines: tuple[int, int]
+    words: str
+    level: int = 0
 
 
 def read_page(text: str, report: Report) -> Page:
@@ -64,16 +64,14 @@ def read_page(text: str, report: Report) -> Page:
     front, start = _front_matter(lines, report)
     page = Page(front, [], [])
     chapter, section, cursor = "", None, start
-    tokens = _reader().parse("\n" * start + "\n".join(lines[start:]))
     loose = True  # reported once: words and blocks above the first clause
-    for index, token in enumerate(tokens):
-        if token.map is None:
-            continue
-        if token.type == "heading_open" and token.level == 0:
-            _keep_prose(section, lines, cursor, token.map[0])
-            cursor = token.map[1]
-            title, clause_id = _heading(tokens[index + 1].content)
-            at = _heading_place(lines[token.map[0]], token.map[0])
+    for part in plain_parts(lines, start) or all_parts(lines, start):
+        first, last = part.lines
+        if part.kind == "heading":
+            _keep_prose(section, lines, cursor, first)
+            cursor = last
+            title, clause_id = _heading(part.words)
+            at = _heading_place(lines[first], first)
             if clause_id is None:
                 chapter = title
                 page.chapters.append(title)
@@ -82,20 +80,64 @@ def read_page(text: str, report: Report) -> Page:
                 report("clause-id-bad", at, id=clause_id)
             section = Section(clause_id, title, chapter, at.line, at.column)
             page.sections.append(section)
-        elif token.type == "fence":
-            block = _block(token, lines, report)
-            if block is None:
-                continue
-            if section is None:
-                if loose:
-                    report("block-before-clause", Node(token.map[0] + 1, 1, len(lines[token.map[0]]) or 1))
-                    loose = False
-            else:
-                section.blocks.append(block)
-            _keep_prose(section, lines, cursor, token.map[0])
-            cursor = token.map[1]
+            continue
+        block = _block(part, lines, report)
+        if block is None:
+            continue
+        if section is None:
+            if loose:
+                report("block-before-clause", Node(first + 1, 1, len(lines[first]) or 1))
+                loose = False
+        else:
+            section.blocks.append(block)
+        _keep_prose(section, lines, cursor, first)
+        cursor = last
     _keep_prose(section, lines, cursor, len(lines))
     return page
+
+
+# Where a line outside fences may begin something else than a heading, a fence or a paragraph.
+_OTHER_START = re.compile(r"[ \t\-+*_>=<~\[]|#|\d{1,9}[.)]")
+_HEADING = re.compile(r"#{1,6}(?: (.*[^# ])|) *\Z")
+_CLOSING = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\Z")
+_FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)\Z")
+
+
+def plain_parts(lines: Sequence[str], start: int) -> list[Part] | None:
+    """Headings and fences of a text that has nothing else but paragraphs; None where the complete reader is needed."""
+    parts: list[Part] = []
+    fence = None
+    for number in range(start, len(lines)):
+        line = lines[number]
+        if fence is not None:
+            match = _CLOSING.match(line) if line and line[-1] in "`~ \t" else None
+            if match is not None and match[1].startswith(fence[1]):
+                parts[-1].lines = (parts[-1].lines[0], number + 1)
+                fence = None
+        elif (fence := _FENCE.match(line)) is not None:
+            parts.append(Part("fence", (number, len(lines)), fence[2]))
+        elif line.startswith("#"):
+            match = _HEADING.match(line)
+            if match is None or "\t" in line:
+                return None
+            parts.append(Part("heading", (number, number + 1), match[1] or ""))
+        elif line and _OTHER_START.match(line) and line.strip(" "):
+            return None
+    return None if fence is not None else parts
+
+
+def all_parts(lines: Sequence[str], start: int) -> Iterator[Part]:
+    """The same of any text, as CommonMark has it."""
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark")
+    reader.core.ruler.enableOnly(["normalize", "block"])
+    tokens = reader.parse("\n" * start + "\n".join(lines[start:]))
+    for index, token in enumerate(tokens):
+        if token.map is not None and token.type == "heading_open" and token.level == 0:
+            yield Part("heading", (token.map[0], token.map[1]), tokens[index + 1].content)
+        elif token.map is not None and token.type == "fence":
+            yield Part("fence", (token.map[0], token.map[1]), token.info, token.level)
 
 
 def _front_matter(lines: Sequence[str], report: Report) -> tuple[Block | None, int]:
@@ -126,20 +168,19 @@ def _keep_prose(section: Section | None, lines: Sequence[str], start: int, end: 
         section.prose.extend((number + 1, lines[number]) for number in range(start, min(end, len(lines))))
 
 
-def _block(token: Token, lines: Sequence[str], report: Report) -> Block | None:
+def _block(part: Part, lines: Sequence[str], report: Report) -> Block | None:
     """The block of a `yaml rule` (example, …) fence, of kind LOST if it is faulty; None for any other fence, which is prose."""
-    assert token.map is not None
-    words = token.info.split()
-    first, last = token.map
+    words = part.words.split()
+    first, last = part.lines
     opening = lines[first]
     at = Node(first + 1, 1, max(1, len(opening)))
     lost = Block(LOST, list(lines[first + 1 : last]), first + 2, 1)
     if not words or words[0] not in ("yaml", "yml", *BLOCKS):
         return None
     if words[0] != "yaml" or len(words) != 2 or words[1] not in BLOCKS:
-        report("unknown-block", at, found=token.info, known=", ".join(f"yaml {name}" for name in BLOCKS))
+        report("unknown-block", at, found=part.words, known=", ".join(f"yaml {name}" for name in BLOCKS))
         return lost
-    if token.level != 0:
+    if part.level != 0:
         report("nested-block", at)
         return lost
     if last - first < 2 or not FENCE_END.match(lines[last - 1]):

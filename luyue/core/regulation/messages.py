@@ -6,7 +6,7 @@ Words in braces are filled in by `problem`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from luyue.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from luyue.core.records import dataclass
 from luyue.core.regulation.messages import MESSAGES
 from luyue.core.regulation.rules import Mark
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from luyue.core.calendar import Within
+from luyue.core.records import dataclass
 from luyue.core.regulation.rules import (
     ActionRule,
     AfterRepeats,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import MISSING, dataclass, field, fields
 from functools import cache, partial
 from typing import Any
 
+from luyue.core.records import MISSING, dataclass, field, fields
 from luyue.core.regulation.blocks import read_examples, read_front, read_prose_only, read_reading
 from luyue.core.regulation.kinds import KINDS, Kind
 from luyue.core.regulation.kinds.base import Values, missing

@@ -6,10 +6,10 @@ One table for reference checks, unused definitions and the pages that show what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from luyue.core.calendar import Within
+from luyue.core.records import dataclass
 from luyue.core.regulation.rules import (
     AROUND_THE_CLOCK,
     ActionRule,
@@ -35,7 +35,7 @@ from luyue.core.regulation.rules import (
 from luyue.core.regulation.text import Regulation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reference:
     """`name` must be a `wanted` (a rule kind, fact, actor, timetable, guard or effect); `path` leads to it in the rule."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
 from luyue.core.calendar import Agenda
+from luyue.core.records import dataclass
 from luyue.core.regulation.rules import (
     ActionRule,
     Category,

@@ -7,12 +7,12 @@ Names that point at other rules are plain ids; `Rulebook` resolves them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from luyue.core.calendar import DayKind, Window, Within
+from luyue.core.records import dataclass, field
 
 AROUND_THE_CLOCK = "around-the-clock"
 ANY_OPEN = "any-open"

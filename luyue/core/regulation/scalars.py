@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from luyue.core.calendar import Window
+from luyue.core.records import dataclass, field
 from luyue.core.regulation.rules import Label
 from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.yamlsubset import List, Map, Node, Report, Text

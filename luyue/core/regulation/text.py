@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from luyue.core.records import dataclass
 from luyue.core.regulation.rules import Label, Mark, Rule
 
 UNNAMED = Label("")

@@ -6,7 +6,7 @@ regulations, journals and exports hold them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from luyue.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from luyue.core.calendar import DayTable, Within
 from luyue.core.calendar.day_table import zone_info
@@ -26,6 +26,8 @@ from luyue.core.regulation.rules import (
 
 # Starts that show the worst of a day: its first instant, the usual openings and closings, its last minute.
 _STARTS = (time(0, 0), time(9, 0), time(12, 0), time(18, 0), time(21, 0), time(23, 59))
+
+_DAYS_TRIED, _DAYS_AHEAD = 365, 60  # a year of starts, early enough for their deadlines to fall on published days
 
 
 def check(book: Book) -> Iterator[Problem]:
@@ -92,11 +94,24 @@ def exceeds(book: Book, given: Within, limit: Within) -> datetime | bool | None:
         return True if given.amount > limit.amount else None
     if book.days is None or not book.can_count(given) or not book.can_count(limit):
         return None
+    if _never_exceeds(book.days, given, limit):
+        return None
     for start in starts(book.days, _hours_that_matter(given, limit)):
         theirs, ours = book.due_at(start, limit), book.due_at(start, given)
         if theirs is not None and ours is not None and ours > theirs:
             return start
     return None
+
+
+def _never_exceeds(days: DayTable, given: Within, limit: Within) -> bool:
+    """A cheap certainty: so many working days never stretch over more days of the calendar than the limit has."""
+    if given.counted != "workdays_end" or given.day_ends != "24:00" or limit.counted != "days_end":
+        return False
+    last = _last_start(days)
+    tried = (last + timedelta(days=number) for number in range(-_DAYS_TRIED - 30, _DAYS_AHEAD + 1))
+    worked = [on.toordinal() for on in tried if days.kind(on).is_worked]
+    n = given.amount
+    return len(worked) > n and all(worked[i + n] - worked[i] <= limit.amount for i in range(len(worked) - n))
 
 
 def _hours_that_matter(given: Within, limit: Within) -> tuple[time, ...]:
@@ -109,10 +124,14 @@ def _hours_that_matter(given: Within, limit: Within) -> tuple[time, ...]:
 def starts(days: DayTable, hours: Sequence[time]) -> Iterator[datetime]:
     """These hours of every day of one year, early enough for all deadlines to fall on published days."""
     zone = zone_info(days.zone)
-    last = min(days.known_until, days.ends_on) - timedelta(days=60)
-    for number in range(365, -1, -1):
+    last = _last_start(days)
+    for number in range(_DAYS_TRIED, -1, -1):
         for at in hours:
             yield datetime.combine(last - timedelta(days=number), at, tzinfo=zone)
+
+
+def _last_start(days: DayTable) -> date:
+    return min(days.known_until, days.ends_on) - timedelta(days=_DAYS_AHEAD)
 
 
 def _kept(book: Book, floor: Floor, data: DataClass) -> Iterator[Problem]:

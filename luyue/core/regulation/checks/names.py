@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.locate import place_at
 from luyue.core.regulation.problems import Problem, Words, problem
-from luyue.core.regulation.references import Reference, references
+from luyue.core.regulation.references import Reference
 from luyue.core.regulation.rules import RULE_KINDS, ActionRule, Procedure, Rule
 from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.vocabulary import ACTORS, DATA_COVERED, DATA_RECEIVERS, EFFECTS, FACTS, GUARDS
@@ -23,8 +23,8 @@ NAMES_ZH = {
 
 def check(book: Book) -> Iterator[Problem]:
     known = _declared(book)
-    for rule in book.rules():
-        for reference in references(rule):
+    for reference in book.references:
+        if reference.name not in known[reference.wanted]:
             yield from _check_one(reference, known[reference.wanted], book)
     yield from _stages(book)
     yield from _watchers(book)
@@ -46,7 +46,7 @@ def _declared(book: Book) -> dict[str, Collection[str]]:
 
 def _check_one(reference: Reference, known: Collection[str], book: Book) -> Iterator[Problem]:
     name, wanted = reference.name, reference.wanted
-    if name in known or forgiven(book, wanted, name):
+    if forgiven(book, wanted, name):
         return
     if wanted == "fact":
         known = list(dict.fromkeys([*sorted(book.actions_by_fact), *FACTS]))

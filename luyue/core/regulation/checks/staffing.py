@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from math import inf
 
 from luyue.core.calendar import Agenda, DayKind, DayTable, Window, Within
 from luyue.core.calendar.day_table import zone_info
+from luyue.core.calendar.instants import DAY_S
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.rules import AROUND_THE_CLOCK, ClockRule, TaskRule, Team, TimetableRule
@@ -67,12 +70,23 @@ def _never_there(book: Book, within: Within, staffed: TimetableRule) -> tuple[da
 
 def _clearly_there(book: Book, within: Within, staffed: TimetableRule) -> bool:
     """Cheap certainties: a day count holds a staffed workday, and hours inside the team's own are always staffed."""
+    if within.hours == AROUND_THE_CLOCK:
+        return not staffed.dates and within.seconds > _longest_absence_s(staffed)
     if not within.in_hours:
         return all(staffed.open.get(kind) for kind in DayKind if kind.is_worked) and not staffed.dates
     hours = book.all(TimetableRule).get(within.hours or "")
     if hours is None or hours.dates or staffed.dates:
         return False
     return all(_inside(windows, staffed.open.get(kind, ())) for kind, windows in hours.open.items())
+
+
+def _longest_absence_s(staffed: TimetableRule) -> float:
+    """No absence is longer: from the earliest last closing of any kind of day to the latest opening, or between windows of one day."""
+    kinds = [sorted(staffed.open.get(kind, ())) for kind in DayKind]
+    if not all(kinds):
+        return inf
+    overnight = DAY_S - min(windows[-1].closes_s for windows in kinds) + max(windows[0].opens_s for windows in kinds)
+    return max([overnight, *(late.opens_s - early.closes_s for windows in kinds for early, late in pairwise(windows))])
 
 
 def _inside(inner: Sequence[Window], outer: Sequence[Window]) -> bool:

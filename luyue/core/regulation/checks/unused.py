@@ -8,7 +8,6 @@ from luyue.core.regulation.book import Book
 from luyue.core.regulation.checks.names import NAMES_ZH
 from luyue.core.regulation.kinds import NOT_RUN
 from luyue.core.regulation.problems import Problem
-from luyue.core.regulation.references import references
 from luyue.core.regulation.rules import (
     ActionRule,
     Category,
@@ -24,10 +23,9 @@ def check(book: Book) -> Iterator[Problem]:
     if book.broken or book.mentioned:
         return
     used: dict[str, set[str]] = {}
-    for rule in book.rules():
-        for reference in references(rule):
-            if reference.path != ("exception_to",):
-                used.setdefault(reference.wanted, set()).add(reference.name)
+    for reference in book.references:
+        if reference.path != ("exception_to",):
+            used.setdefault(reference.wanted, set()).add(reference.name)
     watched = {block.watched_by for one in book.regulations for clause in one.clauses for block in clause.prose_only}
     for kind in _POINTED_AT:
         for rule in book.by_kind.get(kind, {}).values():

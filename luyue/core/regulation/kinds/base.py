@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from luyue.core.records import dataclass, field
 from luyue.core.regulation import scalars
 from luyue.core.regulation.rules import Label, Rule
 from luyue.core.regulation.scalars import BAD, Context, Reader
