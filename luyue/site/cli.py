@@ -4,8 +4,6 @@ Each command is a module in `luyue/site/commands` and is imported only when it i
 Django, and start in a fraction of a second.
 """
 
-import ast
-import difflib
 import importlib
 import os
 import sys
@@ -63,11 +61,15 @@ def overview() -> str:
 
 
 def first_line(name: str) -> str:
+    import ast
+
     tree = ast.parse((COMMANDS / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8"))
     return (ast.get_docstring(tree) or "").split("\n", 1)[0]
 
 
 def unknown(name: str) -> str:
+    import difflib
+
     near = difflib.get_close_matches(name, command_names(), n=1)
     hint = f"Did you mean `luyue {near[0]}`?" if near else "`luyue help` lists the commands."
     return f"luyue: there is no command '{name}'. {hint}"

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from luyue.core.calendar import CalendarError, DayTable, load_day_table, weekdays
+from luyue.core.records import dataclass, field
 from luyue.core.regulation import Draft, Problem, ReadResult, Rulebook, compile_drafts, read_regulation, render
 from luyue.core.regulation.locate import place_at
 from luyue.core.regulation.problems import ERROR, INFO, ordered, problem
@@ -51,13 +50,18 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="luyue check", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="luyue check", description=__doc__, formatter_class=_Help)
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--language", choices=("zh", "en"), default="zh" if os.environ.get("LANG", "").startswith("zh") else "en")
     parser.add_argument("--notes", action="store_true", help="show information too, not only errors and warnings")
     parser.add_argument("--rehearse", action="store_true", help="act out the worked examples of actions too (some seconds)")
     return parser
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=110)  # asking the terminal for its width loads every compression there is
 
 
 def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
@@ -224,6 +228,8 @@ def _many(count: int, noun: str) -> str:
 
 
 def _as_json(desk: Desk, problems: Sequence[Problem]) -> str:
+    import json
+
     rows = [
         {
             "code": one.code, "severity": one.severity, "path": one.path, "line": one.line, "column": one.column,
