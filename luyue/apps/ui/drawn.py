@@ -1,7 +1,7 @@
 """Parts that stand by the dozen on a page, drawn straight as text: there a template engine costs ten times what the page is worth.
 
 Each function is behind the tag of its name (templatetags/ui.py); what it takes is in README.md. Whatever comes from outside goes through
-`put`; everything else is written down here.
+`put`; everything else is written down here. `words` is bound once for everything that is drawn together.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from luyue.apps.ui import wording
 from luyue.apps.ui.shapes import epoch, take
+from luyue.apps.ui.wording import Wording
 
 _LIVE = ("running", "due", "missed", "paused")
 
@@ -48,16 +48,17 @@ def _icon(sprite: str, name: str, size: int, label: str) -> SafeString:
     return SafeString(f'<svg class="icon{kind}" {named}><use href="{sprite}#{put(name)}"/></svg>')
 
 
-def promise(clock: Any, now: datetime | None = None, chip: bool = False) -> SafeString:
+def promise(clock: Any, now: datetime | None = None, chip: bool = False, words: Wording | None = None) -> SafeString:
     """The promise chip: shape, words, and what a browser needs to count on."""
-    words, quiet = wording.promise_words(clock, now)
+    words = words or wording.bound()
+    told, quiet = words.promise_words(clock, now)
     state, due_at = take(clock, "state", "running"), take(clock, "due_at")
     counts = _countdown(clock, state, now) if now is not None and take(clock, "state") in _LIVE else ""
     if due_at:
         local = wording.local(due_at)
-        said = f'<time datetime="{local.isoformat()}" title="{wording.day_long(local)} {wording.clock_time(local)}">{put(words)}</time>'
+        said = f'<time datetime="{local.isoformat()}" title="{words.day_long(local)} {wording.clock_time(local)}">{put(told)}</time>'
     else:
-        said = f"<span data-words>{put(words)}</span>"
+        said = f"<span data-words>{put(told)}</span>"
     remark = f"<i>{put(quiet)}</i>" if quiet else ""
     return SafeString(f'<span class="promise {put(state)}{" chip" if chip else ""}"{counts}>{shape(state)}{said}{remark}</span>')
 
@@ -79,14 +80,14 @@ def _countdown(clock: Any, state: str, now: datetime) -> str:
     return "".join(parts)
 
 
-def clause(ref: Any, name: str = "short") -> SafeString:
+def clause(ref: Any, name: str = "short", words: Wording | None = None) -> SafeString:
     """A clause reference and its popover; nothing without a reference."""
     if not ref:
         return SafeString("")
-    words = take(ref, name) or take(ref, "name") or take(ref, "short", "")
+    named = take(ref, name) or take(ref, "name") or take(ref, "short", "")
     return _clause(
-        words, take(ref, "number", ""), take(ref, "href") or "#", take(ref, "peek", ""), take(ref, "text", ""), take(ref, "rule", ""),
-        take(ref, "edition", ""), _("版本"),
+        named, take(ref, "number", ""), take(ref, "href") or "#", take(ref, "peek", ""), take(ref, "text", ""), take(ref, "rule", ""),
+        take(ref, "edition", ""), (words or wording.bound()).gettext("版本"),
     )  # fmt: skip
 
 
@@ -132,25 +133,27 @@ def queue(groups: Iterable[Any], now: datetime | None = None, csrf_token: Any = 
 
     J and K move over [data-row]; the first row with `current` is selected. Swap a row by htmx on id row-<id>.
     """
+    words = wording.bound()
+    _ = words.gettext
     heads = (
         ("", _("还剩（服务时间）")), ("", _("下一项承诺")), ("", _("客户与事由")), ("q-kind", _("类型")), ("q-no", _("编号")),
         ("q-holder", _("经办人")),
     )  # fmt: skip
-    columns = "".join(f'<span class="{kind}">{put(words)}</span>' if kind else f"<span>{put(words)}</span>" for kind, words in heads)
-    token, me = str(csrf_token or ""), _("我")
-    drawn = "".join(_group(group, now, token, me) for group in groups if take(group, "rows"))
+    columns = "".join(f'<span class="{kind}">{put(head)}</span>' if kind else f"<span>{put(head)}</span>" for kind, head in heads)
+    token = str(csrf_token or "")
+    drawn = "".join(_group(group, now, token, words) for group in groups if take(group, "rows"))
     return SafeString(f'<div class="panel flush queue" data-rows>\n<div class="q-cols" aria-hidden="true">{columns}</div>\n{drawn}</div>')
 
 
-def _group(group: Any, now: datetime | None, token: str, me: str) -> str:
+def _group(group: Any, now: datetime | None, token: str, words: Wording) -> str:
     name, rows = put(take(group, "id")), take(group, "rows")
     note = f'<span class="note">{put(take(group, "note"))}</span>' if take(group, "note") else ""
     count = take(group, "count") or len(rows)
     head = f'<h2 id="g-{name}" class="{put(take(group, "tone"))}">{put(take(group, "label"))} <span>{put(count)}</span>{note}</h2>'
-    return f'<section aria-labelledby="g-{name}">{head}\n<ol>{"".join(_row(row, now, token, me) for row in rows)}</ol></section>'
+    return f'<section aria-labelledby="g-{name}">{head}\n<ol>{"".join(_row(row, now, token, words) for row in rows)}</ol></section>'
 
 
-def _row(row: Any, now: datetime | None, token: str, me: str) -> str:
+def _row(row: Any, now: datetime | None, token: str, words: Wording) -> str:
     """One row: {id, href, clock (as `promise`), promise («首次回应»), clause, customer, matter, kind, number, holder, mine, current, changed,
     actions (the first two, shown when selected)}."""
     name, number, mine = put(take(row, "id")), put(take(row, "number")), take(row, "mine")
@@ -159,10 +162,10 @@ def _row(row: Any, now: datetime | None, token: str, me: str) -> str:
     shown_acts = f'<div class="q-acts">{acts}</div>' if acts else ""
     return (
         f'<li class="q-row{" changed" if take(row, "changed") else ""}" id="row-{name}" data-row="{name}"{marks}>\n'
-        f'<div class="q-time">{promise(take(row, "clock"), now)}</div>\n'
-        f'<div class="q-what"><a class="open" href="{put(take(row, "href"))}">{put(take(row, "promise"))}</a>{clause(take(row, "clause"))}</div>\n'
+        f'<div class="q-time">{promise(take(row, "clock"), now, words=words)}</div>\n'
+        f'<div class="q-what"><a class="open" href="{put(take(row, "href"))}">{put(take(row, "promise"))}</a>{clause(take(row, "clause"), words=words)}</div>\n'
         f'<div class="q-who"><b>{put(take(row, "customer"))}</b>{put(take(row, "matter"))}</div>\n'
         f'<div class="q-kind">{put(take(row, "kind"))}</div><div class="q-no num">{number}</div>'
-        f'<div class="q-holder{" q-mine" if mine else ""}">{put(me if mine else take(row, "holder"))}</div>\n'
+        f'<div class="q-holder{" q-mine" if mine else ""}">{put(words.gettext("我") if mine else take(row, "holder"))}</div>\n'
         f"{shown_acts}\n</li>"
     )

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from luyue.apps.ui import why as why_panel
 from luyue.apps.ui import wording
 from luyue.apps.ui.drawn import clause, promise, put
 from luyue.apps.ui.shapes import take
+from luyue.apps.ui.wording import Wording
 
 
 def bar(state: str = "running", percent: float = 0, label: str = "", spans: Iterable[Mapping[str, Any]] = (), words: str = "") -> SafeString:
@@ -55,9 +55,10 @@ def clock_bar(clock: Any, now: datetime | None = None) -> SafeString:
     Beside what a promise has: id · name · team · holder · promise («4 小时», the limit) · used_percent · pauses ([(start, width)] in percent
     of the bar) · fact (third line, left) · clause · why ({explanation, open, moves, begins}, optional). The caller sorts.
     """
+    words = wording.bound()
+    _ = words.gettext
     state, name, limit = take(clock, "state", ""), take(clock, "name", ""), take(clock, "promise", "")
-    words, _quiet = wording.promise_words(clock, now)
-    spoken = words + (_("，承诺 %(limit)s") % {"limit": limit} if limit else "")
+    spoken = words.promise_words(clock, now)[0] + (_("，承诺 %(limit)s") % {"limit": limit} if limit else "")
     meter = bar(state, take(clock, "used_percent", 0), name, bar_spans(clock), spoken) if state != "not_started" else ""
     own_id = f' id="clock-{put(take(clock, "id"))}"' if take(clock, "id") else ""
     holder = f" · {put(take(clock, 'holder'))}" if take(clock, "holder") else ""
@@ -65,8 +66,9 @@ def clock_bar(clock: Any, now: datetime | None = None) -> SafeString:
     told = why(take(asked, "explanation"), now, ref, bool(take(asked, "open")), take(asked, "moves", ()), take(asked, "begins", "")) if asked else ""
     return SafeString(
         f'<section class="clock" data-of="{put(state)}"{own_id} data-clock>\n'
-        f'<div class="clock-head"><b>{put(name)}</b><span class="owed">{put(take(clock, "team"))}{holder}</span>{promise(clock, now)}</div>\n{meter}\n'
-        f'<div class="clock-foot"><span>{put(take(clock, "fact"))}</span>{clause(ref, "name")}</div>\n{told}\n</section>'
+        f'<div class="clock-head"><b>{put(name)}</b><span class="owed">{put(take(clock, "team"))}{holder}</span>'
+        f'{promise(clock, now, words=words)}</div>\n{meter}\n'
+        f'<div class="clock-foot"><span>{put(take(clock, "fact"))}</span>{clause(ref, "name", words)}</div>\n{told}\n</section>'
     )
 
 
@@ -77,10 +79,12 @@ def why(
 
     clause: its sentence (text) and edition. moves: promises that moved, [{at, old, new, reason}]. begins: the word for the start («受理»).
     """
-    told = why_panel.build(explanation, now, begins)
+    words = wording.bound()
+    _ = words.gettext
+    told = why_panel.build(explanation, now, begins, words)
     sentence = f'<p class="song">{put(take(clause, "text"))}</p>' if take(clause, "text") else ""
     days = "".join(_day(cell) for cell in told["strip"])
-    sums = "".join(_sum(row) for row in told["rows"]) + "\n" + "".join(_move(one) for one in moves or ())
+    sums = "".join(_sum(row) for row in told["rows"]) + "\n" + "".join(_move(one, words) for one in moves or ())
     total = f'<tfoot><tr><td colspan="2">{_("合计")}</td><td class="num">{put(told["total"])}</td></tr></tfoot>' if told["total"] else ""
     edition = f"{_('制度版本')} {put(take(clause, 'edition'))}" if take(clause, "edition") else ""
     provisional = " · " + _("暂定：日历尚未公布到那一天") if told["provisional"] else ""
@@ -109,10 +113,10 @@ def _sum(row: Mapping[str, Any]) -> str:
     return f'<tr class="{look}"><td>{put(row["dates"])}</td><td>{tag}{put(row["words"])}</td><td class="num">{put(row["adds"])}</td></tr>'
 
 
-def _move(one: Any) -> str:
+def _move(one: Any, words: Wording) -> str:
     at, old, new = take(one, "at"), take(one, "old"), take(one, "new")
-    when = wording.moment(at, at) if at else ""
-    ends = [wording.moment(each, ends=True) if each else "" for each in (old, new)]
+    when = words.moment(at, at) if at else ""
+    ends = [words.moment(each, ends=True) if each else "" for each in (old, new)]
     return f'<tr><td>{put(when)}</td><td>{put(take(one, "reason"))}</td><td class="num"><s>{put(ends[0])}</s> → {put(ends[1])}</td></tr>'
 
 

@@ -4,27 +4,27 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from .shapes import take
-from .wording import day_short, local, weekday
+from .wording import Wording, bound, day_short, local
 
 # date -> (kind of day, name of the feast or ""), as the regulation's calendar has it.
 KindOf = Callable[[date], tuple[str, str]]
 
 
-def _name(day: date, today: date, kind_of: KindOf) -> str:
+def _name(day: date, today: date, kind_of: KindOf, words: Wording) -> str:
+    _ = words.gettext
     if day == today:
         return _("今天")
     kind, feast = kind_of(day)
-    words = f"{day_short(day, today)} {weekday(day)}"
+    said = f"{day_short(day, today)} {words.weekday(day)}"
     if kind == "makeup_workday":
-        return f"{words} · {_('调休上班')}"
-    return f"{words} · {feast}" if feast else words
+        return f"{said} · {_('调休上班')}"
+    return f"{said} · {feast}" if feast else said
 
 
-def _holidays(after: date, before: date, today: date, kind_of: KindOf) -> Iterator[dict[str, Any]]:
+def _holidays(after: date, before: date, today: date, kind_of: KindOf, words: Wording) -> Iterator[dict[str, Any]]:
     """One line for each run of free days with a feast in it, strictly between two days with entries."""
+    _ = words.gettext
     run: list[date] = []
     day = after + timedelta(days=1)  # not a promise: a sheet of the calendar
     while day <= before:
@@ -42,13 +42,14 @@ def _holidays(after: date, before: date, today: date, kind_of: KindOf) -> Iterat
 
 def with_days(items: Iterable[Any], now: datetime, kind_of: KindOf) -> list[Any]:
     """The items (each with an aware `at`, oldest first) with a divider before the first one of each day."""
+    words = bound()
     today, last, built = local(now).date(), None, []
     for item in items:
         day = local(take(item, "at")).date()
         if day != last:
             if last is not None:
-                built.extend(_holidays(last, day, today, kind_of))
-            built.append({"kind": "day", "words": _name(day, today, kind_of)})
+                built.extend(_holidays(last, day, today, kind_of, words))
+            built.append({"kind": "day", "words": _name(day, today, kind_of, words)})
             last = day
         built.append(item)
     return built
