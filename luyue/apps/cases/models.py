@@ -33,6 +33,8 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["is_open", "next_due_at"]),
+            models.Index(fields=["is_open", "received_at"]),
+            models.Index(fields=["is_open", "closed_at"]),
             models.Index(fields=["customer", "received_at"]),
             models.Index(fields=["holder", "is_open", "next_due_at"]),
             models.Index(fields=["owner", "is_open"]),

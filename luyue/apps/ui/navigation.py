@@ -64,7 +64,7 @@ def _href(name: str, urlconf: str) -> str | None:
         return None
 
 
-def entries(places: Iterable[Place], counts: Mapping[str, int], hidden: Iterable[str] = ()) -> list[dict[str, object]]:
+def entries(places: Iterable[Place], counts: Mapping[str, int | str], hidden: Iterable[str] = ()) -> list[dict[str, object]]:
     """Places as the templates show them, without the hidden and the not installed ones."""
     found = ((place, href(place.url)) for place in places if place.id not in hidden)
     return [
@@ -73,7 +73,7 @@ def entries(places: Iterable[Place], counts: Mapping[str, int], hidden: Iterable
     ]
 
 
-def groups(counts: Mapping[str, int], hidden: Iterable[str] = ()) -> list[dict[str, object]]:
+def groups(counts: Mapping[str, int | str], hidden: Iterable[str] = ()) -> list[dict[str, object]]:
     """The whole navigation in its groups; groups without an entry are left out."""
     built = ({"label": label, "entries": entries(places, counts, hidden)} for label, places in PLACES)
     return [group for group in built if group["entries"]]

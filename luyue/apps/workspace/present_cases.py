@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -72,26 +72,18 @@ def _query(asked: Mapping[str, str], **changed: str | None) -> str:
 
 
 def _selects(reader: Staff, book: Rulebook, wanted: Wanted) -> list[dict[str, Any]]:
-    """The filters that have something to choose from."""
-    seen = selectors.kinds_seen(reader)
-    kinds = [(name, rule.label.say(language())) for name, rule in book.all(Procedure).items() if any(kind == name for kind, _stage in seen)]
-    stages = _stages(seen, book, wanted)
-    teams = [(team.id, team.label.say(language())) for team in (own_teams(reader, book) or book.all(Team).values())]
+    """The filters that have something to choose from, by the regulation in force."""
+    said = language()
+    procedures = book.all(Procedure)
+    kinds = [(name, rule.label.say(said)) for name, rule in procedures.items()]
+    stages = {stage: label.say(said) for name, rule in procedures.items() if wanted.kind in ("", name) for stage, label in rule.stages.items()}
+    teams = [(team.id, team.label.say(said)) for team in (own_teams(reader, book) or book.all(Team).values())]
     whose = [(selectors.MINE, _("我经办的")), (selectors.FOLLOWED, _("我跟进的")), (selectors.UNHELD, _("没有经办人"))]
     built = [
-        ("kind", _("类型"), kinds, wanted.kind), ("stage", _("环节"), stages, wanted.stage),
+        ("kind", _("类型"), kinds, wanted.kind), ("stage", _("环节"), list(stages.items()), wanted.stage),
         ("team", _("部门"), teams, wanted.team), ("whose", _("归谁"), whose, wanted.whose),
     ]  # fmt: skip
     return [{"name": name, "label": label, "options": options, "value": value} for name, label, options, value in built if len(options) > 1 or value]
-
-
-def _stages(seen: Iterable[tuple[str, str]], book: Rulebook, wanted: Wanted) -> list[tuple[str, str]]:
-    found: dict[str, str] = {}
-    for name, rule in book.all(Procedure).items():
-        if wanted.kind and name != wanted.kind:
-            continue
-        found |= {stage: label.say(language()) for stage, label in rule.stages.items() if (name, stage) in seen}
-    return list(found.items())
 
 
 def _empty(wanted: Wanted) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from luyue.apps.cases.readers import Staff
-from luyue.apps.cases.selectors import cases_for
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import window_words
 from luyue.apps.ui.wording import moment
+from luyue.apps.workspace.selectors import open_cases
 from luyue.core.calendar import AROUND_THE_CLOCK
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Team, TimetableRule
@@ -25,11 +26,11 @@ def language() -> str:
 
 
 def page(
-    reader: Staff, now: datetime, here: str, *, book: Rulebook | None = None, nav_counts: dict[str, int] | None = None, **more: Any
+    reader: Staff, now: datetime, here: str, *, book: Rulebook | None = None, nav_counts: Mapping[str, int | str] | None = None, **more: Any
 ) -> dict[str, Any]:  # fmt: skip
     """The context of a page of staff. `book` is the rulebook in force, if the page has asked for it; `nav_counts` what it knows better."""
     book = book or current_rulebook(now)[1]
-    shown = {"cases": cases_for(reader).filter(is_open__in=[True]).count()} if nav_counts is None else nav_counts
+    shown = {"cases": str(open_cases(reader))} if nav_counts is None else nav_counts
     return {
         "now": now,
         "here": here,

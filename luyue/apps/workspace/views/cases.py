@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,16 +10,16 @@ from luyue.apps.cases.requests import staff_reader
 from luyue.apps.cases.selectors import cases_for
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.workspace import palette, present_cases, shell
-from luyue.apps.workspace.selectors import Wanted, cases_wanted
+from luyue.apps.workspace.selectors import Leaves, Wanted, cases_wanted
 
 
 def cases(request: HttpRequest) -> HttpResponse:
     reader, now, asked = staff_reader(request), timezone.now(), request.GET.dict()
     wanted = Wanted.of(asked)
-    rows = Paginator(cases_wanted(reader, wanted), present_cases.PER_PAGE).get_page(asked.get("page"))
+    rows = Leaves(cases_wanted(reader, wanted), present_cases.PER_PAGE).get_page(asked.get("page"))
     book = current_rulebook(now)[1]
     context = present_cases.page(rows, wanted, reader, book, now, asked)
-    counts = {"cases": rows.paginator.count} if wanted == Wanted() else None
+    counts = {"cases": str(rows.paginator.size)} if wanted == Wanted() else None
     return render(request, "workspace/cases.html", shell.page(reader, now, "cases", book=book, nav_counts=counts, **context))
 
 
