@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Channel = Literal["phone", "chat", "email", "web", "shop", "portal", "social", "api"]
 
 
-class Strict(Schema):
+class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -38,7 +37,7 @@ class IntakeIn(Strict):
     answered_at: AwareDatetime | None = None
 
 
-class PromiseOut(Schema):
+class PromiseOut(BaseModel):
     """One promise: what, by whom, by when, by which clause. `state` is running, paused, kept, missed or withdrawn."""
 
     rule: str
@@ -50,17 +49,8 @@ class PromiseOut(Schema):
     regulation: str
     clause: str
 
-    @classmethod
-    def from_line(cls, line: Any) -> PromiseOut:
-        """From a `ClockLine` of the clocks room."""
-        label = line.label if isinstance(line.label, str) else line.label.zh
-        return cls(
-            rule=line.rule, label=label, state=line.state, owed_by=line.owed_by, due_at=line.due_at, provisional=line.provisional,
-            regulation=line.regulation, clause=line.clause,
-        )  # fmt: skip
 
-
-class CaseOut(Schema):
+class CaseOut(BaseModel):
     number: str
     kind: str
     stage: str
@@ -69,7 +59,7 @@ class CaseOut(Schema):
     promises: list[PromiseOut]
 
 
-class ErrorOut(Schema):
+class ErrorOut(BaseModel):
     code: str
     message: str
     remedy: str = ""

@@ -14,7 +14,7 @@ from luyue.apps.api.selectors import client_of
 from luyue.apps.cases.readers import System
 from luyue.apps.cases.selectors import NotFound, case_for
 from luyue.apps.casework.intake import CustomerData, Intake, open_case
-from luyue.apps.clocks.selectors import promises_of
+from luyue.apps.clocks.selectors import brief_promises
 from luyue.core.procedure.state import Invalid, Refused
 
 
@@ -43,7 +43,7 @@ def intake(request: HttpRequest, payload: IntakeIn) -> Status:
             external_id=payload.external_id,
             procedure=payload.procedure,
             by=System(),
-            customer=CustomerData(**payload.customer.dict()),
+            customer=CustomerData(**payload.customer.model_dump()),
             data=payload.fields,
             text=payload.text,
             at=payload.at,
@@ -63,7 +63,7 @@ def case(request: HttpRequest, number: str) -> CaseOut:
 
 
 def _case_out(case: object, link: str | None) -> CaseOut:
-    promises = [PromiseOut.from_line(line) for line in promises_of(case)]
+    promises = [PromiseOut(**one._asdict()) for one in brief_promises(case)]
     return CaseOut(number=case.number, kind=case.kind, stage=case.stage, received_at=case.received_at, link=link, promises=promises)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count
@@ -17,7 +18,7 @@ from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Reader, Staff
 from luyue.apps.cases.selectors import of_cases_for
 from luyue.apps.clocks.models import Clock, ClockSpan
-from luyue.apps.clocks.promises import ClockLine, language, line_of
+from luyue.apps.clocks.promises import ClockLine, language, line_of, source_of
 from luyue.apps.journal.statements import select
 from luyue.apps.regulation.selectors import rulebook_by_digest, rulebook_by_id
 from luyue.core.procedure.actors import team_of
@@ -36,6 +37,7 @@ _CLOCK = (
     "key", "rule", "clause", "owed_by", "state", "started_at", "due_at", "team", "promised_at", "provisional", "settled_at", "left_s",
     "warned", "rungs", "corrected_by",
 )  # fmt: skip
+_BRIEF = ("rule", "state", "owed_by", "due_at", "settled_at", "provisional", "regulation", "clause", "is_owed")
 _SHOWN = tuple(name for name in _CLOCK if name not in ("warned", "rungs"))  # whether somebody was warned is nothing a row shows
 
 
@@ -298,6 +300,31 @@ def promises_of(case: Case, now: datetime | None = None) -> list[ClockLine]:
         columns["warned"], columns["rungs"] = tuple(columns["warned"]), tuple(columns["rungs"])
         lines.append(line_of(ClockState(**columns, pauses=pauses.get(clock_id, ())), book, now, is_owed=is_owed))
     return sorted(lines, key=line_order)
+
+
+class BriefPromise(NamedTuple):
+    """One promise without the arithmetic."""
+
+    rule: str
+    label: str
+    state: str
+    owed_by: str
+    due_at: datetime | None
+    provisional: bool
+    regulation: str
+    clause: str
+
+
+def brief_promises(case: Case) -> list[BriefPromise]:
+    """Every promise of a case the caller may see: owed ones first, by deadline; settled ones the latest first."""
+    book, words = rulebook_by_id(case.rulebook_id), language()
+    found = []
+    for rule, state, owed_by, due_at, settled_at, provisional, regulation, clause, is_owed in select(Clock, _BRIEF, case_id=case.pk):
+        source = source_of(book, rule)
+        shown = BriefPromise(rule, source.label.say(words) if source else rule, state, owed_by, due_at, provisional, regulation, clause)
+        at = due_at if is_owed else settled_at
+        found.append(((not is_owed, at is None, at.timestamp() * (1 if is_owed else -1) if at else 0, rule), shown))
+    return [shown for _order, shown in sorted(found, key=itemgetter(0))]
 
 
 def line_order(line: ClockLine) -> tuple:

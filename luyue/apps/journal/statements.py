@@ -10,13 +10,14 @@ Columns are named by attribute: `case_id`, not `case`. Everything else in the ho
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Convert = Callable[[Any], Any]
 _LOCKS = {"": "", "wait": " FOR UPDATE", "skip": " FOR UPDATE SKIP LOCKED"}
@@ -53,13 +54,13 @@ def insert_for_ids(model: type[models.Model], rows: Sequence[Mapping[str, Any]])
 def update(model: type[models.Model], changes: Mapping[str, Any], **where: Any) -> int:
     """Set columns of the rows with exactly these values; how many there were."""
     statement, converts = _change(model, tuple(changes), tuple(where), connection.vendor)
-    return _run(statement, converts, [*changes.values(), *where.values()])
+    return _run(statement, _handed(converts, [*changes.values(), *where.values()]))[1]
 
 
 def delete(model: type[models.Model], **where: Any) -> int:
     """Delete the rows with exactly these values; how many there were. Only for rows nothing points at."""
     statement, converts = _removal(model, tuple(where), connection.vendor)
-    return _run(statement, converts, list(where.values()))
+    return _run(statement, _handed(converts, where.values()))[1]
 
 
 def select(
@@ -81,9 +82,7 @@ def select(
         return []
     shape = (within[0], len(within[1])) if within else ("", 0)
     statement, converts, backs = _question(model, columns, tuple(where), shape, order, lock, connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*_handed(converts, where.values()), *(within[1] if within else ())])
-        found = cursor.fetchall()
+    found, _count = _run(statement, [*_handed(converts, where.values()), *(within[1] if within else ())], asks=True)
     return [tuple([value if back is None or value is None else back(value) for value, back in zip(row, backs, strict=True)]) for row in found]
 
 
@@ -102,15 +101,32 @@ def _insert(plan: _Plan, rows: Sequence[Mapping[str, Any]], tail: str) -> list[t
         for name, convert, default in plan.columns:
             value = row.get(name, default)
             values.append(value if convert is None or value is None else convert(value))
-    with connection.cursor() as cursor:
-        cursor.execute(plan.head + ", ".join([plan.row] * len(rows)) + tail, values)
-        return cursor.fetchall() if tail else []
+    return _run(plan.head + ", ".join([plan.row] * len(rows)) + tail, values, asks=bool(tail))[0]
 
 
-def _run(statement: str, converts: tuple[Convert | None, ...], values: Sequence[Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, _handed(converts, values))
-        return int(cursor.rowcount)
+def _run(statement: str, values: Sequence[Any], *, asks: bool = False) -> tuple[list[tuple], int]:
+    """(rows found, rows changed).
+
+    Django's cursor looks at every statement anew, which takes longer than SQLite does; it is asked only where somebody listens to it, as
+    tests do that count questions.
+    """
+    store: Any = connections[DEFAULT_DB_ALIAS]
+    if store.vendor != "sqlite" or store.queries_logged or store.execute_wrappers:
+        with store.cursor() as cursor:
+            cursor.execute(statement, values)
+            return (cursor.fetchall() if asks else []), int(cursor.rowcount)
+    store.ensure_connection()
+    if store.needs_rollback:
+        store.validate_no_broken_transaction()
+    with store.wrap_database_errors:
+        found = store.connection.cursor(sqlite3.Cursor).execute(_marked(statement), values)
+        return (found.fetchall() if asks else []), found.rowcount
+
+
+@lru_cache(maxsize=1024)
+def _marked(statement: str) -> str:
+    """With SQLite's own mark for a value."""
+    return statement.replace("%s", "?")
 
 
 def _handed(converts: tuple[Convert | None, ...], values: Any) -> list[Any]:
@@ -174,7 +190,7 @@ def _out(field: models.Field) -> Convert | None:
     """How a value of this field is handed to the store; None when it goes as it is."""
     ops = connection.ops
     if isinstance(field, models.DateTimeField):
-        return ops.adapt_datetimefield_value if connection.vendor == "sqlite" else None
+        return _instant_text if connection.vendor == "sqlite" else None
     if isinstance(field, models.DateField):
         return ops.adapt_datefield_value if connection.vendor == "sqlite" else None
     if isinstance(field, models.JSONField):
@@ -197,6 +213,11 @@ def _back(field: models.Field) -> Convert | None:
     if isinstance(field, models.DateField | models.DecimalField | models.UUIDField | models.BinaryField):
         raise TypeError(f"{field} is not read by plain statements. Ask through Django.")
     return None
+
+
+def _instant_text(at: datetime) -> str:
+    """As Django writes it: UTC, without an offset."""
+    return str(at if at.tzinfo is UTC else at.astimezone(UTC))[:-6]
 
 
 def _instant(naive: datetime) -> datetime:
