@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.flushing import let_flush_past_the_guards
 from tests.installation import Installation
@@ -26,6 +27,11 @@ CHROMIUM_FLAGS = [
     # nothing is asked of anybody but the server under test
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+
+
+# How long an example takes says something of the machine's neighbours, nothing of the program.
+settings.register_profile("luyue", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("luyue")
 
 
 def pytest_configure(config: pytest.Config) -> None:

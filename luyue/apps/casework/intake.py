@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from luyue.apps.cases.readers import Reader, Staff, System, actor_of
 from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.numbers import next_number
 from luyue.apps.casework.perform import named_files
-from luyue.apps.casework.recording import OPEN, Act, record, record_first
+from luyue.apps.casework.recording import OPEN, Act, First, first, record, record_first
 from luyue.apps.casework.subjects import subject_of, words_of
 from luyue.apps.contacts.models import Contact
 from luyue.apps.customers.actions import CustomerData, Sealed, find_or_make, sealed
@@ -146,8 +146,9 @@ class _Decided:
     """What can be known of an opening before the store is held: a new case depends on no row."""
 
     step: Step
+    first: First
+    act: Act
     actor: Actor
-    at: datetime
     prefix: str
     customer: Customer | Sealed | None
 
@@ -165,21 +166,26 @@ def _decided(intake: Intake, book: Rulebook, now: datetime) -> _Decided:
         book, intake.procedure, actor, channel=intake.channel, customer_kind=kind, data=dict(intake.data), at=at, now=now,
         world=world_of(None),
     )  # fmt: skip
-    return _Decided(step, actor, at, rule.number, customer)
+    once = f"in:{intake.channel}:{hashlib.sha256(intake.external_id.encode()).hexdigest()[:40]}"
+    act = Act(OPEN, actor.id, at, now, once)
+    return _Decided(step, first(book, step, act), act, actor, rule.number, customer)
 
 
 def _open(intake: Intake, rulebook_id: int, book: Rulebook, decided: _Decided, digest: str, now: datetime) -> Opened:
-    step, at = decided.step, decided.at
+    step, act, known = decided.step, decided.act, decided.first
     customer = find_or_make(decided.customer, now) if isinstance(decided.customer, Sealed) else decided.customer
-    actor = decided.actor if intake.by is not None or customer is None else actor_of(CustomerReader(customer), book, now)
+    actor = decided.actor
+    if intake.by is None and customer is not None:  # now he has a row
+        actor = actor_of(CustomerReader(customer), book, now)
+        act = replace(act, actor=actor.id)
+        known = first(book, step, act)
     number = next_number(decided.prefix, timezone.localtime(now).year)
     token = token_of(number)
     case = Case(number=number, subject=subject_of(intake.text, step.body, book), rulebook_id=rulebook_id, customer=customer, link_hash=hash_of(token))
     body = dict(step.body) | ({"_text": intake.text} if intake.text else {})
-    once = f"in:{intake.channel}:{hashlib.sha256(intake.external_id.encode()).hexdigest()[:40]}"
     pinned = {"customer": f"customer:{customer.pk}" if customer else None, "link": case.link_hash, "rulebook": book.digest}
-    entry, state = record_first(case, book, step, Act(OPEN, actor.id, at, now, once), body, pinned)
-    _keep_contact(intake, case, entry, words_of(intake.text, step.body, book), digest, at)
+    entry, state = record_first(case, book, known, step, act, body, pinned)
+    _keep_contact(intake, case, entry, words_of(intake.text, step.body, book), digest, act.at)
     files = [*intake.attachments, *named_files(step.body, book)]
     if files:
         words = {form_word(intake.channel, intake.external_id), actor.id}

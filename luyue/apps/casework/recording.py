@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.selectors import stream_of
@@ -43,10 +43,23 @@ class Act:
     once: str | None = None
 
 
-def record_first(case: Case, book: Rulebook, step: Step, act: Act, body: Mapping[str, Any], pinned: Mapping[str, Any]) -> tuple[Entry, CaseState]:
-    """Insert a new case with its first entry. `case` is filled in but for what follows from the state; its row does not exist yet."""
+class First(NamedTuple):
+    """What follows from the opening of a case alone: worked out before the store is held."""
+
+    state: CaseState
+    rows: Rows
+
+
+def first(book: Rulebook, step: Step, act: Act) -> First:
     state = _folded(CaseState(), step, act)
-    new = rows_of(state, book)
+    return First(state, rows_of(state, book))
+
+
+def record_first(
+    case: Case, book: Rulebook, known: First, step: Step, act: Act, body: Mapping[str, Any], pinned: Mapping[str, Any]
+) -> tuple[Entry, CaseState]:
+    """Insert a new case with its first entry. `case` is filled in but for what follows from the state; its row does not exist yet."""
+    state, new = known
     case.head_seq, case.head_hash = 0, chain.START
     entry = _append(case, step, act, body, [{"effect": PINNED, **pinned}])
     for name, value in new.case.items():

@@ -14,7 +14,7 @@ from luyue.apps.casework.answers import answers_of
 from luyue.apps.casework.carrying import carry_over
 from luyue.apps.casework.doors import Writing, world_of
 from luyue.apps.casework.numbers import next_number
-from luyue.apps.casework.recording import OPEN, Act, record_first
+from luyue.apps.casework.recording import OPEN, Act, first, record_first
 from luyue.apps.journal.models import Entry
 from luyue.core.procedure import Step
 from luyue.core.procedure import open_case as decide_opening
@@ -56,7 +56,8 @@ def _opened_beside(writing: Writing, data: Mapping[str, Any], given: Mapping[str
         "link": link_hash,
         "rulebook": book.digest,
     }
-    entry, _ = record_first(opened, book, step, Act(OPEN, "system", now, now, f"beside:{writing.entry.hash[:40]}:{rule.id}"), step.body, pinned)
+    act = Act(OPEN, "system", now, now, f"beside:{writing.entry.hash[:40]}:{rule.id}")
+    entry, _ = record_first(opened, book, first(book, step, act), step, act, step.body, pinned)
     CaseLink(from_case=case, to_case=opened, kind=str(data["relation"])).save(force_insert=True)
     return opened, entry
 

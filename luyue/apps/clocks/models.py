@@ -11,12 +11,12 @@ from luyue.apps.regulation.models import Rulebook
 class Clock(models.Model):
     """Projection of `core.procedure.state.ClockState`."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     key = models.CharField(max_length=120)
     rule = models.CharField(max_length=80)
     regulation = models.CharField(max_length=80)
     clause = models.CharField(max_length=80)
-    rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT)
+    rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT, db_index=False)
     owed_by = models.CharField(max_length=80)
     team = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=12)
@@ -54,7 +54,7 @@ class ClockSpan(models.Model):
 class Timer(models.Model):
     """Look at a promise at `due_at`: kind warn | due | rung | cap, or ahead for a notice before a date."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers", db_index=False)
     clock = models.CharField(max_length=120)  # key of the clock, or "notice/<id>"
     kind = models.CharField(max_length=5)
     rung = models.PositiveSmallIntegerField()

@@ -14,7 +14,7 @@ from luyue.apps.people.models import User
 class Contact(models.Model):
     """One communication. `direction` in | out | note; the words are personal data."""
 
-    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="contacts")
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     entry = models.ForeignKey(Entry, null=True, on_delete=models.PROTECT)
     channel = models.CharField(max_length=20)
     external_id = models.CharField(max_length=200)
@@ -37,7 +37,7 @@ class Contact(models.Model):
 class Announcement(models.Model):
     """Something said once to a colleague, up the ladder: a warning, a miss, a nudge, a mention."""
 
-    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="announcements")  # none for the company's own tasks
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="announcements", db_index=False)  # none for the company's own tasks
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT)
     kind = models.CharField(max_length=20)  # warned missed rung nudge mention task
     about = models.CharField(max_length=160)  # clock or task key and rung
@@ -58,7 +58,7 @@ class Outbox(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(max_length=12)  # mail sms portal webhook
-    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="letters")
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="letters", db_index=False)
     notice = models.CharField(max_length=80, blank=True)
     recipient = models.CharField(max_length=200, blank=True)  # masked for people; the address is in payload
     payload = models.TextField()  # JSON

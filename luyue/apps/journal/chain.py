@@ -51,7 +51,7 @@ def _check_key(key: object) -> None:
 
 def instant(at: datetime) -> str:
     """ISO text in UTC with microseconds, the one form in which instants enter the chain."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def body_digest(salt: str, body: str) -> str:

@@ -72,7 +72,7 @@ def iso(instant: datetime) -> str:
     """Text in UTC to the second, e.g. 2026-03-04T01:05:00Z; sorts as time does."""
     if instant.tzinfo is None:
         raise ValueError(f"{instant.isoformat()} has no UTC offset. Give an aware instant.")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def from_iso(text: str) -> datetime:
@@ -80,7 +80,13 @@ def from_iso(text: str) -> datetime:
 
 
 def _dump(value: object) -> Any:
-    if isinstance(value, str | int | bool | None):
+    kind = type(value)
+    if kind is str or value is None or kind is bool or kind is int:
+        return value
+    names = _FIELDS.get(kind)
+    if names is not None:
+        return {name: _dump(getattr(value, name)) for name in names}
+    if isinstance(value, str | int):
         return value
     if isinstance(value, datetime):
         return iso(value)
@@ -88,10 +94,7 @@ def _dump(value: object) -> Any:
         return [_dump(one) for one in value]
     if isinstance(value, Mapping):
         return {str(key): _dump(one) for key, one in value.items()}
-    names = _FIELDS.get(type(value))
-    if names is None:
-        raise TypeError(f"{type(value).__name__} cannot stand in the journal: {value!r}")
-    return {name: _dump(getattr(value, name)) for name in names}
+    raise TypeError(f"{kind.__name__} cannot stand in the journal: {value!r}")
 
 
 def _load(kind: type, data: Mapping[str, Any]) -> Any:

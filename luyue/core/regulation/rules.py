@@ -65,7 +65,10 @@ class Condition:
         return bool(self.of)
 
     def holds(self, fields: Mapping[str, object]) -> bool:
-        return all(_entry_holds(wanted, fields.get(name)) for name, wanted in self.of.items())
+        for name, wanted in self.of.items():  # asked dozens of times at every step: a plain loop is twice as quick as all()
+            if not _entry_holds(wanted, fields.get(name)):
+                return False
+        return True
 
 
 def _entry_holds(wanted: tuple[str, ...] | Bound, value: object) -> bool:
@@ -73,6 +76,8 @@ def _entry_holds(wanted: tuple[str, ...] | Bound, value: object) -> bool:
         return False
     if isinstance(wanted, Bound):
         return wanted.holds(Decimal(str(value)))
+    if isinstance(value, str):
+        return value in wanted or any(value.startswith(want + "/") for want in wanted)
     given = value if isinstance(value, list | tuple) else (value,)
     return any(covers(want, str(one)) for one in given for want in wanted)
 
