@@ -65,7 +65,7 @@ class Condition:
         return bool(self.of)
 
     def holds(self, fields: Mapping[str, object]) -> bool:
-        for name, wanted in self.of.items():  # asked dozens of times at every step: a plain loop is twice as quick as all()
+        for name, wanted in self.of.items():  # noqa: SIM110 - asked dozens of times a step, and twice as quick as all()
             if not _entry_holds(wanted, fields.get(name)):
                 return False
         return True
