@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0005_fewer_indexes'),
-        ('contacts', '0002_announcements_of_the_company'),
+        ('contacts', '0003_letters_that_came_back'),
     ]
 
     operations = [
