@@ -4,6 +4,7 @@ usage: python -m tests.bench.many_cases FOLDER [--cases 100000] [--open 3000]
 
 The demonstration's stories are told through the real door, on two days, and the ticker has looked at them. Then their rows are copied,
 journal included: every copy has its own number, customer and link, its times moved by whole seconds, and a chain of hashes that verifies.
+Every copy also says a sentence of its own, of words as unevenly frequent as words are, so that a search has something to find.
 What is left out: the bytes of attachments (their rows are there), and times in free words.
 """
 
@@ -177,6 +178,7 @@ def copy_all(path: Path, now: datetime, n_cases: int, n_open: int) -> int:
         " FROM copies n JOIN clocks_clock c ON c.case_id = n.pattern JOIN clocks_clockspan t ON t.clock_id = c.id"
     )
     _copy_journal(store, patterns)
+    _say_words(store)
     store.execute("COMMIT")
     for statement in indexes:
         store.execute(statement)
@@ -188,7 +190,7 @@ def copy_all(path: Path, now: datetime, n_cases: int, n_open: int) -> int:
 
 def _drop_indexes(store: sqlite3.Connection) -> list[str]:
     """Built anew over all rows at the end, an index costs a tenth of what it costs row by row."""
-    names = [*_TABLES, "clocks_clockspan", "cases_case", "journal_entry", "journal_entrybody"]
+    names = [*_TABLES, "cases_casewords", "clocks_clockspan", "cases_case", "journal_entry", "journal_entrybody"]
     marks = ",".join("?" * len(names))
     found = store.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})", names)
     statements = []
@@ -355,6 +357,39 @@ def _chained(pattern: Pattern, words: Sequence[str], number: str, offset: int) -
         row = (entry_id + offset, stream, seq, name, action, who, happened, entered, changed, once, digest, prev, own)
         yield row, (entry_id + offset, salt, said), (seq, own)
         prev = own
+
+
+def _say_words(store: sqlite3.Connection) -> None:
+    """The words a copy is found by: those of the case it was copied from under its own number and customer, and a sentence of its own."""
+    from luyue.apps.cases.grams import grams_of
+
+    patterns = {}
+    rows = store.execute(
+        "SELECT w.case_id, w.words, c.number, k.name FROM cases_casewords w JOIN cases_case c ON c.id = w.case_id"
+        " LEFT JOIN customers_customer k ON k.id = c.customer_id"
+    )
+    for case_id, words, number, name in rows.fetchall():
+        said = [line for line in words.split("\n") if line not in (number, name)]
+        patterns[case_id] = ("\n".join(said), grams_of("\n".join(said)))
+    chance = random.Random(23)
+    words, weights = vocabulary()
+    copies = store.execute("SELECT n.id, n.pattern, n.number, k.name FROM copies n JOIN customers_customer k ON k.id = n.customer ORDER BY n.id")
+    own, grams = [], []
+    for case_id, pattern, number, name in copies.fetchall():
+        heading = f"{number}\n{name}\n{''.join(chance.choices(words, weights, k=9))}"
+        said, known = patterns[pattern]
+        own.append((case_id, f"{heading}\n{said}"))
+        grams.append((case_id, " ".join(sorted(known | grams_of(heading)))))
+    store.executemany("INSERT INTO cases_casewords (case_id, words) VALUES (?,?)", own)
+    store.executemany("INSERT INTO cases_grams (rowid, grams) VALUES (?,?)", grams)
+
+
+def vocabulary() -> tuple[list[str], list[float]]:
+    """Three thousand words of two to four characters, and how often each is said: the n-th one time in n."""
+    chance = random.Random(31)
+    letters = [chr(code) for code in range(0x4E00, 0x4E00 + 1800)]
+    words = list(dict.fromkeys("".join(chance.choices(letters, k=chance.choice((2, 2, 2, 3, 4)))) for _ in range(3000)))
+    return words, [1 / place for place in range(1, len(words) + 1)]
 
 
 def _chain_instant(stored: str) -> str:

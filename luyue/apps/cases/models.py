@@ -71,6 +71,13 @@ class CaseLink(models.Model):
     kind = models.CharField(max_length=20)
 
 
+class CaseWords(models.Model):
+    """What a case is found by, a passage a line. `search.put` writes it with the index beside it, and nobody else."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    words = models.TextField()
+
+
 class Answer(models.Model):
     """The latest closed value of a field, for reports."""
 

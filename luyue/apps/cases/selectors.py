@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -89,6 +90,20 @@ def sees(reader: Reader, case: Case) -> bool:
     if isinstance(reader, Customer):
         return case.customer_id == reader.customer.pk
     return isinstance(reader, System) or reader.case.pk == case.pk
+
+
+def seen_among(reader: Reader, ids: Sequence[int]) -> set[int]:
+    """Which of these cases he may see, asked by one plain statement: for lists of hundreds that something else has named."""
+    if not isinstance(reader, Staff):
+        return set(cases_for(reader).filter(pk__in=ids).values_list("pk", flat=True))
+    if not ids or not reader.teams:
+        return set()
+    teams = sorted(reader.teams)
+    numbers = ",".join(str(int(one)) for one in ids)  # numbers alone: no text of anybody's gets into the statement
+    with connection.cursor() as cursor:
+        marks = ",".join(["%s"] * len(teams))
+        cursor.execute(f"SELECT case_id FROM cases_caseteam WHERE case_id IN ({numbers}) AND team IN ({marks})", teams)
+        return {row[0] for row in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from luyue.apps.cases.models import Case
+from luyue.apps.casework import findable
 from luyue.apps.contacts.models import Contact
 from luyue.apps.evidence.actions import copy_all
 from luyue.apps.journal.models import Entry
@@ -22,4 +23,5 @@ def carry_over(old: Case, new: Case, entry: Entry) -> None:
     lines = [f"{timezone.localtime(one.at):%m-%d %H:%M} {one.by_name or _SAID_BY[one.direction]}：{one.text}" for one in said]
     text = "\n".join([f"自 {old.number} 移交的联络记录：", *lines])
     Contact.objects.create(case=new, entry=entry, channel=new.channel, external_id=f"{new.number}#{entry.seq}", direction=_NOTE, at=entry.at, text=text)
+    findable.add(new, [text])
     copy_all(old, new, entry)

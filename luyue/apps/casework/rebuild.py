@@ -13,11 +13,12 @@ from typing import Any
 
 from django.db import transaction
 
+from luyue.apps.cases import search
 from luyue.apps.cases.models import Answer, Case, CaseTeam
 from luyue.apps.cases.readers import Customer as CustomerReader
 from luyue.apps.cases.readers import Link, Reader, Staff, System, actor_of
 from luyue.apps.cases.selectors import STREAM, stream_of
-from luyue.apps.casework import rows
+from luyue.apps.casework import findable, rows
 from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.projection import Rows, rows_of
 from luyue.apps.casework.recording import OPEN, OWN, PERIOD, PINNED, SETTLE
@@ -69,6 +70,11 @@ def rebuild(numbers: Iterable[str] | None = None) -> int:
     return changed
 
 
+def index_again() -> None:
+    """The search index anew, from the words as they are stored. Reads no journal; a second for some ten thousand cases."""
+    write(search.index_again)
+
+
 def differences(case: Case) -> Iterator[Difference]:
     """Where the rows of one case differ from its journal."""
     state, head, pinned = folded(case.number)
@@ -83,6 +89,10 @@ def differences(case: Case) -> Iterator[Difference]:
     stored, told = stored_rows(case), rows_of(state, book)
     for table in Rows._fields:
         yield from _parted(case.number, table, _plain(getattr(stored, table)), _plain(getattr(told, table)))
+    lines, said = (search.words_of(case.pk) or "").split("\n"), findable.expected(case, book).split("\n")
+    if sorted(lines) != sorted(said):
+        # Their number, not the words: a report of differences is no place for what a customer said.
+        yield Difference(case.number, "words", f"{len(lines)} passages", f"{len(said)} passages")
 
 
 def folded(number: str) -> tuple[CaseState, tuple[int, str], Mapping[str, Any]]:
@@ -181,6 +191,7 @@ def _write_again(case: Case) -> bool:
     rows.write_first(locked, told)
     customer = str(pinned.get("customer") or "").removeprefix("customer:")
     Case.objects.filter(pk=locked.pk).update(**told.case, head_seq=head[0], head_hash=head[1], customer_id=int(customer) if customer else None)
+    search.put(locked.pk, findable.expected(locked, rulebook_for(locked.rulebook)))
     return True
 
 
@@ -198,6 +209,7 @@ def _insert_again(number: str) -> None:
     )  # fmt: skip
     case.save(force_insert=True)
     rows.write_first(case, told)
+    search.put(case.pk, findable.expected(case, rulebook_for(row)))
 
 
 # ------------------------------------------------------------------------------------------------ recompute

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.selectors import stream_of
-from luyue.apps.casework import letters, rows
+from luyue.apps.casework import findable, letters, rows
 from luyue.apps.casework.doors import WRITERS, Writing
 from luyue.apps.casework.projection import Rows, rows_of
 from luyue.apps.journal import actions as journal
@@ -69,6 +69,7 @@ def record_first(
     case._state.adding = False
     failpoint("record.case")
     rows.write_first(case, new)
+    findable.begin(case, book, body)
     _say_and_write(case, state, book, entry, step, body, act)
     return entry, state
 
@@ -80,6 +81,8 @@ def record(case: Case, book: Rulebook, old: CaseState, step: Step, act: Act, bod
     failpoint("record.entry")
     before: Rows = rows_of(old, book)
     rows.write_difference(case, before, rows_of(state, book), entry.seq, entry.hash)
+    if body:
+        findable.add(case, findable.passages(body, book))
     failpoint("record.rows")
     _say_and_write(case, state, book, entry, step, body, act)
     return entry, state

@@ -23,15 +23,16 @@ Row = dict[str, Any]
 _MOST = 6  # rows of one group: the palette is for choosing, not for reading
 
 
-def groups(reader: Staff, book: Rulebook, query: str) -> list[dict[str, Any]]:
-    """The groups of rows for `query`; without one, what can be begun and where one can go."""
+def groups(reader: Staff, book: Rulebook, query: str, *, cases: bool = True) -> list[dict[str, Any]]:
+    """The groups of rows for `query`; without one, what can be begun and where one can go. `cases`: the matters too."""
     query = query.strip()[:80]
     built = [
         {"label": _("操作"), "rows": _best(query, _acts(book))},
         {"label": _("页面"), "rows": _best(query, _places())},
     ]
     if query:
-        built.append({"label": _("工单"), "rows": [_case_row(case, book, query) for case in cases_matching(reader, query, _MOST)]})
+        if cases:
+            built.append({"label": _("工单"), "rows": [_case_row(case, book, query) for case in cases_matching(reader, query, _MOST)]})
         built.append({"label": _("条款"), "rows": _best(query, _clauses(book))})
     return [group for group in built if group["rows"]]
 

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from luyue.apps.cases.models import Case, CaseTeam
 from luyue.apps.cases.readers import Staff
+from luyue.apps.cases.search import find
 from luyue.apps.cases.selectors import cases_for, of_cases_for
 from luyue.apps.clocks.models import Clock
 from luyue.apps.contacts.models import Outbox
@@ -28,7 +29,7 @@ from luyue.apps.rental.models import Order
 
 OPEN, CLOSED, ALL = "open", "closed", "all"
 MINE, FOLLOWED, UNHELD = "mine", "followed", "unheld"
-_PHONE_DIGITS = 7  # fewer digits are no number to look a person up by
+_LOOKED_AT = 50  # newest cases of which the palette names a few
 _PHONE = re.compile(r"[+\d][\d\s()-]*")
 
 
@@ -80,7 +81,7 @@ def cases_wanted(reader: Staff, wanted: Wanted) -> QuerySet[Case]:
     elif wanted.whose == UNHELD:
         found = found.filter(holder=None)
     if wanted.words:
-        found = found.filter(matching(wanted.words))
+        found = found.filter(pk__in=find(reader, wanted.words, within=found).ids)
     if wanted.state == CLOSED:
         return found.order_by("-closed_at", "-pk")
     if wanted.state == ALL:
@@ -124,18 +125,15 @@ def open_cases(reader: Staff) -> Size:
     return Size.of(cases_for(reader).filter(is_open__in=[True]))
 
 
-def matching(words: str) -> Q:
-    """Cases by number, by a customer's name, by words of the matter, and by a whole phone number (through its blind index)."""
-    by_words = Q(number__icontains=words) | Q(customer__name__icontains=words) | Q(subject__icontains=words)
-    if _PHONE.fullmatch(words) and sum(char.isdigit() for char in words) >= _PHONE_DIGITS:
-        return by_words | Q(customer__in=[one.pk for one in customers_by_phone(words)])
-    return by_words
-
-
 def cases_matching(reader: Staff, words: str, limit: int) -> list[Case]:
-    """The cases a search names first: open ones before closed ones, the newest first."""
-    found = cases_for(reader).select_related("customer").defer("memo").filter(matching(words))
-    return list(found.order_by("-is_open", "-received_at")[:limit])
+    """The cases a search names first: of the newest it finds, open ones before closed ones."""
+    return of_ids(find(reader, words, most=_LOOKED_AT).ids)[:limit]
+
+
+def of_ids(ids: Iterable[int]) -> list[Case]:
+    """Cases the caller was shown to see, open ones first, the newest first."""
+    found = Case.objects.select_related("customer", "holder").defer("memo").filter(pk__in=list(ids))
+    return sorted(found, key=lambda one: (one.is_open, one.received_at, one.pk), reverse=True)
 
 
 def usual_kind(reader: Staff) -> str:

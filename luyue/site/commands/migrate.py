@@ -25,6 +25,9 @@ def main(argv: list[str]) -> int:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    from luyue.apps.casework.findable import write_missing
+
+    write_missing()
     stamp_file(folder).write_text(expected_stamp() + "\n")
     return 0
 

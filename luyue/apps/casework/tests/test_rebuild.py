@@ -69,7 +69,7 @@ def test_a_spoiled_row_is_found_and_put_right(lived, spoil, where):
 def test_a_lost_case_comes_back_from_the_journal(lived):
     case = lived[0]
     with connection.cursor() as cursor:
-        for table in ("clocks_timer", "clocks_clock", "cases_caseteam", "cases_answer", "tasks_task"):
+        for table in ("clocks_timer", "clocks_clock", "cases_caseteam", "cases_answer", "cases_casewords", "tasks_task"):
             cursor.execute(f"DELETE FROM {table} WHERE case_id = %s", [case.pk])
         cursor.execute("DELETE FROM contacts_announcement WHERE case_id = %s", [case.pk])
         cursor.execute("DELETE FROM contacts_outbox WHERE case_id = %s", [case.pk])

@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from luyue.apps.cases.requests import staff_reader
+from luyue.apps.cases.search import find
 from luyue.apps.cases.selectors import cases_for
 from luyue.apps.regulation.selectors import current_rulebook
-from luyue.apps.workspace import palette, present_cases, shell
+from luyue.apps.workspace import palette, present_cases, present_found, shell
 from luyue.apps.workspace.selectors import Leaves, Wanted, cases_wanted
 
 
@@ -29,5 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if words and cases_for(reader).filter(number__iexact=words).exists():
         return redirect("workspace:case", number=words.upper())
     book = current_rulebook(now)[1]
-    groups = palette.groups(reader, book, words)
-    return render(request, "workspace/search.html", shell.page(reader, now, "", book=book, words=words, groups=groups))
+    hits = find(reader, words) if words else None
+    context = present_found.page(hits, words, reader, book, now, request.GET.get("page")) if hits else {}
+    context |= {"words": words, "groups": palette.groups(reader, book, words, cases=False)}
+    return render(request, "workspace/search.html", shell.page(reader, now, "", book=book, nav_counts={}, **context))

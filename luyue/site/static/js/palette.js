@@ -4,7 +4,7 @@
 const dialog = document.getElementById("palette");
 const field = document.querySelector("[data-palette-url]");
 const zh = document.documentElement.lang.startsWith("zh");
-let asking, timer;
+let asking, timer, shown = null, goes = false; // `shown`: the words the list answers; `goes`: Enter came before their answer
 
 const input = dialog?.querySelector("input");
 const list = dialog?.querySelector("[role=listbox]");
@@ -66,13 +66,18 @@ function show(groups) {
 }
 
 async function ask() {
+  clearTimeout(timer);
   asking?.abort();
   asking = new AbortController();
-  const url = new URL(field.dataset.paletteUrl, location.href);
-  url.searchParams.set("q", input.value.trim());
+  const url = new URL(field.dataset.paletteUrl, location.href), words = input.value.trim();
+  url.searchParams.set("q", words);
   try {
     const answer = await fetch(url, { signal: asking.signal, headers: { Accept: "application/json" } });
-    if (answer.ok) show((await answer.json()).groups);
+    if (!answer.ok) return;
+    show((await answer.json()).groups);
+    shown = words;
+    if (goes && shown === input.value.trim()) options()[0]?.click();
+    goes = false;
   } catch (error) {
     if (error.name !== "AbortError") show([]);
   }
@@ -81,6 +86,7 @@ async function ask() {
 function open(text = "") {
   if (dialog.open) return;
   input.value = text;
+  goes = false;
   dialog.showModal();
   input.focus();
   ask();
@@ -93,6 +99,7 @@ if (dialog && field) {
   field.addEventListener("focus", () => open(field.value));
   field.closest("form").addEventListener("click", (event) => { event.preventDefault(); open(field.value); });
   input.addEventListener("input", (event) => {
+    goes = false;
     if (event.isComposing) return;
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
@@ -107,7 +114,9 @@ if (dialog && field) {
       choose(all[(at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      all[at]?.click();
+      // What stands there may still answer the words before these: then the answer to these is waited for.
+      if (shown === input.value.trim()) all[at]?.click();
+      else { goes = true; ask(); }
     }
   });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });

@@ -1,0 +1,109 @@
+"""The words a case is found by: its number, who the customer is, and everything that was written in it in free words.
+
+Written inside the transaction of the entry that says them, gone with the bodies when these are erased, and told again by the journal
+(`expected`). Phone numbers and mail addresses are no part of it: they are found through the customer's blind index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from luyue.apps.cases import search
+from luyue.apps.cases.models import Case
+from luyue.apps.cases.selectors import stream_of
+from luyue.apps.contacts.models import Contact
+from luyue.apps.customers.models import Customer
+from luyue.apps.journal.models import EntryBody
+from luyue.apps.journal.statements import select
+from luyue.core.procedure.acts import FORMS
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import Field
+
+_KINDS = frozenset({"text", "long-text", "order", "account", "serial", "model"})
+_TEXT = "_text"  # the customer's words beside the form of an opening
+_LONGEST = 4000  # characters of one passage: a mail with a thousand quoted lines is found by its first page
+_PLATFORM: Mapping[str, Field] = {field.name: field for form in FORMS.values() for field in form.fields}
+
+
+def begin(case: Case, book: Rulebook, body: Mapping[str, Any]) -> None:
+    """The words of a case that was inserted a moment ago."""
+    _put(case, [case.number, *_customer_words(case), *passages(body, book)])
+
+
+def add(case: Case, said: Iterable[str]) -> None:
+    """More words of a locked case."""
+    new = [one for one in (_line(text) for text in said) if one]
+    if new:
+        old = search.words_of(case.pk)
+        _put(case, [*(old.split("\n") if old else _heading(case)), *new])
+
+
+def forget(case: Case) -> None:
+    """Its words were erased: the number alone is left."""
+    search.put(case.pk, case.number)
+
+
+def passages(body: Mapping[str, Any], book: Rulebook) -> list[str]:
+    """What an entry's body says in free words, numbers of orders, accounts and devices included."""
+    return list(_passages(body, book))
+
+
+def expected(case: Case, book: Rulebook) -> str:
+    """The words as the journal, the customer and what was carried over tell them."""
+    bodies = EntryBody.objects.filter(entry__stream=stream_of(case)).order_by("entry__seq").values_list("body", "erased_at")
+    said = [passage for body, erased_at in bodies if erased_at is None and body for passage in passages(json.loads(body), book)]
+    if any(erased_at is not None for _body, erased_at in bodies):
+        return _joined([case.number, *said])
+    carried = Contact.objects.filter(case=case, direction="note", by=None, is_suspicious=False).exclude(text="").order_by("pk")
+    return _joined([*_heading(case), *said, *carried.values_list("text", flat=True)])
+
+
+def write_missing() -> int:
+    """Words of every case that has none yet, as after an upgrade; how many."""
+    from luyue.apps.journal.transaction import write
+    from luyue.apps.regulation.selectors import rulebook_by_id
+
+    written = 0
+    for case in Case.objects.filter(words=None).select_related("customer").order_by("pk").iterator(chunk_size=500):
+        write(lambda case=case: search.put(case.pk, expected(case, rulebook_by_id(case.rulebook_id))))
+        written += 1
+    return written
+
+
+def _heading(case: Case) -> list[str]:
+    return [case.number, *_customer_words(case)]
+
+
+def _customer_words(case: Case) -> list[str]:
+    if case.customer_id is None:
+        return []
+    known = case._state.fields_cache.get("customer")
+    if known is not None:
+        return [known.name, known.contact_person]
+    return [str(one) for one in select(Customer, ("name", "contact_person"), id=case.customer_id)[0]]
+
+
+def _put(case: Case, said: Iterable[str]) -> None:
+    search.put(case.pk, _joined(said))
+
+
+def _joined(said: Iterable[str]) -> str:
+    """A passage a line, none twice: what is said again is found already."""
+    return "\n".join(dict.fromkeys(line for one in said if (line := _line(one))))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST]
+
+
+def _passages(body: Mapping[str, Any], book: Rulebook) -> Iterator[str]:
+    for name, value in body.items():
+        field = book.fields.get(name) or _PLATFORM.get(name)
+        kind = field.kind if field else ""
+        if isinstance(value, str) and (kind in _KINDS or name == _TEXT or name.endswith("_other")):
+            yield value
+        elif kind == "lines" and isinstance(value, list | tuple):
+            for line in value:
+                yield from _passages(line, book)
