@@ -37,6 +37,7 @@ WRITERS = {
     "recalculate-order": rental.recalculate_order,
     "red-letter-and-reissue": rental.red_letter_and_reissue,
     "restore-contract-version": rental.restore_contract_version,
+    "show-evidence": writings.show_evidence,
     "start-rent": rental.start_rent,
 }
 

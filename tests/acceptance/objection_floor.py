@@ -18,6 +18,7 @@ from luyue.apps.cases.models import Case
 from luyue.apps.casework.rows import load
 from luyue.apps.evidence.tests.samples import PDF, PNG
 from luyue.apps.people.models import User
+from luyue.core.procedure.state import CaseState
 from luyue.core.regulation.rules import Checklist
 from luyue.site.demo.company import CLIENTS
 from luyue.site.demo.desk import House
@@ -76,6 +77,11 @@ class Matter:
         self.case.refresh_from_db()
         return self.case.stage
 
+    @property
+    def state(self) -> CaseState:
+        self.case.refresh_from_db()
+        return load(self.case)
+
     def does(self, who: str, action: str, **data: Any) -> Matter:
         """`who` (a username, or `customer` with the private link) does it."""
         status, page = self._sent(who, action, data)
@@ -102,7 +108,7 @@ class Matter:
         return self
 
     def task(self, who: str, rule: str, **data: Any) -> Matter:
-        key = next(task.key for task in load(self.case).tasks.values() if task.rule == rule and task.state == "open")
+        key = next(task.key for task in self.state.tasks.values() if task.rule == rule and task.state == "open")
         return self.does(who, "do-task", task=key, **data)
 
     # ------------------------------------------------------------------ stretches every objection goes through

@@ -15,6 +15,7 @@ from luyue.apps.casework.carrying import carry_over
 from luyue.apps.casework.doors import Writing, world_of
 from luyue.apps.casework.numbers import next_number
 from luyue.apps.casework.recording import OPEN, Act, first, record_first
+from luyue.apps.evidence.actions import show
 from luyue.apps.journal.models import Entry
 from luyue.core.procedure import Step
 from luyue.core.procedure import open_case as decide_opening
@@ -26,6 +27,10 @@ def link_case(writing: Writing, data: Mapping[str, Any]) -> None:
     """Link to the case of this number; `perform` has made sure that the doer may see it."""
     other = Case.objects.only("id").get(number=data["number"])
     CaseLink.objects.get_or_create(from_case=writing.case, to_case=other, kind=str(data["relation"]))
+
+
+def show_evidence(writing: Writing, data: Mapping[str, Any]) -> None:
+    show(data["files"], case=writing.case)
 
 
 def open_complaint(writing: Writing, data: Mapping[str, Any]) -> None:

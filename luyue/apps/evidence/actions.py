@@ -122,6 +122,18 @@ def copy_all(old: Case, new: Case, entry: Entry) -> int:
     return len(copied)
 
 
+def show(ids: Iterable[uuid.UUID | str], *, case: Case) -> int:
+    """Let the customer see files of this case that were internal, inside the caller's transaction; how many.
+
+    raises  FileRefused when one is not of this case, or seen by the customer already.
+    """
+    wanted = _as_ids(ids)
+    changed = Attachment.objects.filter(pk__in=wanted, case=case, internal=True, from_customer=False).update(internal=False)
+    if changed != len(wanted):
+        raise FileRefused(UNKNOWN, _("有凭证不在本工单，或客户已经能看到。请刷新页面后重新选择。"), field="shown")
+    return changed
+
+
 def _as_ids(ids: Iterable[uuid.UUID | str]) -> list[uuid.UUID]:
     try:
         return list(dict.fromkeys(one if isinstance(one, uuid.UUID) else uuid.UUID(str(one)) for one in ids))

@@ -12,6 +12,7 @@ from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Form
 from luyue.core.regulation.words import field_value_words
 
+PLAN = "remedies"
 TYPE = "type"  # in the address: what was chosen first
 
 
@@ -51,9 +52,21 @@ def with_conditions(fields: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
     told: list[dict[str, Any]] = []
     for field in fields:
         words = [labels.get(name, {}).get(str(value), str(value)) for name, values in (field.get("when") or {}).items() for value in values]
-        hint = _("选“%(values)s”时填写") % {"values": "、".join(words)} if words else ""
-        told.append({**field, "hint": "；".join(one for one in (str(field.get("hint") or ""), hint) if one)})
+        hint = _("选“%(values)s”时填写") % {"values": _("、").join(words)} if words else ""
+        told.append({**field, "hint": _("；").join(one for one in (str(field.get("hint") or ""), hint) if one)})
     return told
+
+
+def of_the_plan(fields: Iterable[Mapping[str, Any]], page: Any) -> list[dict[str, Any]]:
+    """Whoever says which measures he accepts chooses among those that were proposed to him."""
+    planned, plan = page.state.fields.get(PLAN), page.book.fields.get(PLAN)
+    kept = []
+    for one in fields:
+        field = page.book.fields.get(one["name"])
+        if planned and plan is not None and field is not None and field.kind == "choices" and field.of == plan.of:
+            one = {**one, "choices": [choice for choice in one.get("choices") or () if choice["value"] in planned]}
+        kept.append(dict(one))
+    return kept
 
 
 def _leaves(choices: Iterable[Any]) -> list[dict[str, Any]]:

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Link
 from luyue.apps.casework.selectors import explain
-from luyue.apps.portal import told
+from luyue.apps.portal import context, told
 from luyue.apps.ui.promises import clause_ref, clock_view
 from luyue.apps.ui.wording import moment
+from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import ClockRule, DueFrom, Route
+from luyue.core.regulation.rules import SAME, ClockRule, DueFrom, Route, TaskRule
 from luyue.core.regulation.words import actor_words, actors_words, field_value_words
 
 _OPEN = ("running", "paused")
+NUDGE = "nudge"
+_MET = "demand_met"
 _LIMIT = "时限"  # how the text calls a promise; the promise itself is what comes before
 
 
 def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
     """Everything the case page shows."""
     book: Rulebook = page.book
-    lines = [line for line in page.clocks if line.state != "withdrawn"]
+    chased = [line for line in page.clocks if line.state in _OPEN and _waits_for_answer(line, book, page.procedure.id)]
+    lines = [line for line in page.clocks if line.state != "withdrawn" and line not in chased]
     done = [line for line in lines if line.state == "kept" or (line.state == "missed" and not line.is_owed)]
     missed = sum(line.state == "missed" for line in lines)
+    thread = _thread(page, token, now)
     return {
         "case": page.case,
         "procedure_label": page.procedure.label.say(language),
@@ -38,7 +45,10 @@ def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
         "promises": [_promise(line, book, now, language) for line in lines if line not in done],
         "promises_done": [_promise(line, book, now, language) for line in done],
         "missed_words": _("有 %(n)s 项承诺没有按时做到，已如实记录。") % {"n": missed} if missed else "",
-        "thread": _thread(page, token, now),
+        "thread": thread,
+        "evidence": _shown_evidence(page, token, thread),
+        "chased": _promise(chased[0], book, now, language) if chased else None,
+        "outcome": _outcome(page, language),
         "result": told.result(page, now, language),
         "demands": [field_value_words(book.fields.get("demand"), str(value), book, language) for value in _listed(page.state.fields.get("demand"))],
         "waiting": _waiting(page, now),
@@ -46,6 +56,13 @@ def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
         "nudge": _nudge(page, token),
         "may_write": any(offer.action == "customer-reply" and offer.permitted for offer in page.offers),
     }
+
+
+def _waits_for_answer(line: Any, book: Rulebook, procedure: str) -> bool:
+    """A task that ends with the customer's own answer: nothing he waits for, but what we wait for from him."""
+    rule = book.all(TaskRule).get(line.rule.removeprefix("task/")) if line.rule.startswith("task/") else None
+    own = {one.records for one in book.actions_of(procedure) if "customer" in one.by and one.to != SAME}
+    return rule is not None and len(own & set(rule.until)) > 1
 
 
 def _foremost(lines: list[Any], book: Rulebook) -> Any:
@@ -60,7 +77,9 @@ def _waiting(page: Any, now: datetime) -> dict[str, Any] | None:
         return None
     asked = next((row.text for row in reversed(page.timeline) if row.action == "ask-customer"), "")
     still = dict.fromkeys(line.label for line in page.clocks if line.state == "paused")
-    return {"asked": asked, "since": moment(page.state.waiting_since, now, plain=True), "still": "、".join(still)}
+    capped = min((timer.due_at for timer in page.state.timers if timer.kind == "cap"), default=None)
+    until = moment(capped, now, ends=True, plain=True) if capped else ""
+    return {"asked": asked, "since": moment(page.state.waiting_since, now, plain=True), "still": _("、").join(still), "until": until}
 
 
 def _next_department(page: Any, language: str) -> str:
@@ -163,12 +182,69 @@ def _thread(page: Any, token: str, now: datetime) -> list[dict[str, Any]]:
 
 
 def _acts(page: Any, token: str, book: Rulebook, language: str) -> list[dict[str, Any]]:
-    """The customer's own actions, in the order of the regulation; the first stands out when there is a choice to make."""
-    permitted = [offer for offer in page.offers if offer.kind == "action" and offer.permitted]
-    return [
-        {"label": offer.label.say(language), "href": reverse("portal:act", args=[token, offer.action]), "primary": number == 0 and len(permitted) > 1}
-        for number, offer in enumerate(permitted)
+    """The customer's own actions, in the order of the regulation; the first stands out when there is a choice to make.
+
+    An action whose form begins with a choice is one button for every value: what to answer is clear before the form is open.
+    """
+    permitted = [offer for offer in page.offers if offer.kind == "action" and offer.permitted and offer.action != NUDGE]
+    acts = [
+        {"label": label, "href": reverse("portal:act", args=[token, offer.action]) + (f"?{urlencode(given)}" if given else ""), "primary": False}
+        for offer in permitted
+        for label, given in _ways(offer, book, language)
     ]
+    if len(acts) > 1:
+        acts[0]["primary"] = True
+    return acts
+
+
+def _ways(offer: Any, book: Rulebook, language: str) -> list[tuple[str, dict[str, str]]]:
+    fields = book.form(offer.form).fields if offer.form else ()
+    first = fields[0] if fields else None
+    if first is None or first.kind != "choice" or not first.required or first.when:
+        return [(offer.label.say(language), {})]
+    return [(label.say(language), {first.name: value}) for value, label in book.category(first.of).values.items() if "/" not in value]
+
+
+def way_chosen(offer: Any, book: Rulebook, given: Mapping[str, str], language: str) -> tuple[str, dict[str, str]]:
+    """The label of the way named in the address and the answer it stands for; the action's own label when none is."""
+    ways = _ways(offer, book, language)
+    return next((way for way in ways if way[1] and all(given.get(name) == value for name, value in way[1].items())), (offer.label.say(language), {}))
+
+
+def too_late(page: Any, action: str, now: datetime, language: str) -> Refused | None:
+    """Why one of the customer's actions is over: he has answered, or the case went on without him. None for what was never his."""
+    rule = next((one for one in page.book.actions_of(page.procedure.id) if one.id == action and "customer" in one.by), None)
+    if rule is None:
+        return None
+    alike = {one.id: one for one in page.book.actions_of(page.procedure.id) if "customer" in one.by and one.to != SAME and set(one.from_) & set(rule.from_)}
+    done = next((fact for fact in reversed(page.state.facts) if fact.action in alike), None)
+    stage = page.procedure.stages[page.state.stage].say(language)
+    what = rule.label.say(language)
+    if done is not None:
+        words = _("您已于 %(at)s 办理“%(done)s”，工单现在处于“%(stage)s”，不能再“%(what)s”")
+        words %= {"at": moment(done.at, now, plain=True), "done": alike[done.action].label.say(language), "stage": stage, "what": what}
+    else:
+        words = _("工单已经进入“%(stage)s”，不能再“%(what)s”") % {"stage": stage, "what": what}
+    reopens = any(offer.permitted and offer.action in alike for offer in page.offers)
+    way = _("可以在下面选择现在能办的，也可以留言告诉我们") if reopens or page.case.is_open else _("如有新情况，请联系客服")
+    return Refused("from", words, words_en=words, rule=rule.id, clause=rule.clause, remedy=way, remedy_en=way)
+
+
+def _shown_evidence(page: Any, token: str, thread: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Evidence of ours that was opened to the customer and did not come with a message."""
+    said = {file["href"] for row in thread for file in row["files"]}
+    found = [
+        {"href": reverse("evidence:link-file", args=[token, one.pk]), "name": one.name}
+        for one in page.attachments
+        if not one.internal and not one.from_customer
+    ]
+    return [one for one in found if one["href"] not in said]
+
+
+def _outcome(page: Any, language: str) -> str:
+    """What became of the demand, as it was recorded when the case was closed."""
+    value = page.state.fields.get(_MET)
+    return field_value_words(page.book.fields.get(_MET), str(value), page.book, language) if value and not page.case.is_open else ""
 
 
 def customer_offer(page: Any, action: str) -> Any:
@@ -176,17 +252,11 @@ def customer_offer(page: Any, action: str) -> Any:
     return next((offer for offer in page.offers if offer.action == action and offer.kind == "action" and not any(r.code == "by" for r in offer.refusals)), None)
 
 
-def offer_label(offer: Any, book: Rulebook, language: str) -> str:
-    return str(offer.label.say(language))
-
-
 def _nudge(page: Any, token: str) -> dict[str, Any] | None:
-    offer = next((offer for offer in page.offers if offer.action == "nudge"), None)
-    if offer is None:
+    offer = next((offer for offer in page.offers if offer.action == NUDGE), None)
+    if offer is None or any(refused.code in ("from", "by") for refused in offer.refusals):
         return None
-    words = offer.refusals[0].words if offer.refusals else ""
-    if any(refused.code == "from" for refused in offer.refusals):
-        return None
+    words = offer.refusals[0].say(context.language()) if offer.refusals else ""
     rule = _("催办会记录在案，并立即通知经办人和主管。")
     return {"allowed": offer.permitted, "post": reverse("portal:nudge", args=[token]), "once": uuid.uuid4().hex, "rule": rule, "next": words}
 

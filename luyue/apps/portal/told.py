@@ -15,7 +15,7 @@ from luyue.apps.contacts.models import Outbox
 from luyue.apps.journal.models import EntryBody
 from luyue.apps.ui.wording import moment, money
 from luyue.core.regulation.rules import ActionRule
-from luyue.core.regulation.words import field_value_words
+from luyue.core.regulation.words import field_value_words, listed
 
 # The fact that says a result was explained to the customer, and the one that says a plan was (again) made: plans not yet told stay inside.
 TOLD, PLANNED = "feedback.given", "remedy.proposed"
@@ -29,10 +29,11 @@ def result(page: Any, now: datetime, language: str) -> dict[str, Any] | None:
     if fact is None:
         return None
     planned = page.state.last(PLANNED)
-    shown = {"at": moment(fact.at, now, plain=True), "paragraphs": _explained(page, fact), "remedies": [], "amount": ""}
+    shown = {"at": moment(fact.at, now, plain=True), "paragraphs": _explained(page, fact), "remedies": "", "amount": ""}
     if planned is None or planned.seq < fact.seq:
         book, fields = page.book, page.state.fields
-        shown["remedies"] = [field_value_words(book.fields.get("remedies"), str(one), book, language) for one in fields.get("remedies") or ()]
+        chosen = fields.get("remedies") or ()
+        shown["remedies"] = listed((field_value_words(book.fields.get("remedies"), str(one), book, language) for one in chosen), language)
         amount = str(fields.get("remedy_amount") or "")
         shown["amount"] = money(amount) if amount and set(amount) - set("0.") else ""
     return shown

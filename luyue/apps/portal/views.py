@@ -188,7 +188,10 @@ def act(request: HttpRequest, token: str, action: str) -> HttpResponse:
     page = case_page(reader, reader.case.number, now)
     offer = present_case.customer_offer(page, action)
     if offer is None:
-        raise Http404(action)
+        over = present_case.too_late(page, action, now, context.language())
+        if over is None:
+            raise Http404(action)
+        return _case_page(request, token, status=HTTPStatus.CONFLICT, refused=over)
     form = page.book.form(offer.form) if offer.form else None
     if request.method != "POST":
         return _act_page(request, token, page, offer, form, now)
@@ -212,13 +215,15 @@ def _act_page(
 ) -> HttpResponse:  # fmt: skip
     language = context.language()
     values = data_of(form, page.book, request.POST) | present.kept_files(held or {}, request.POST) if form and request.method == "POST" else {}
+    label, chosen = present_case.way_chosen(offer, page.book, request.GET, language)
+    values = {**chosen, **values}
     fields = specs(form, page.book, language=language, known=page.state.fields, values=values, errors=errors or {}) if form else []
     more = {
         "token": token,
         "number": page.case.number,
         "offer": offer,
-        "label": present_case.offer_label(offer, page.book, language),
-        "fields": asking.with_conditions(fields),
+        "label": label,
+        "fields": asking.with_conditions(asking.of_the_plan(fields, page)),
         "result": told.result(page, now, language),
         "errors": present.summary(errors or {}, fields),
         "once": request.POST.get("once") or new_once(),

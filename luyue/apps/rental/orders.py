@@ -22,7 +22,7 @@ def order_of(case: Case | None) -> Order | None:
         return None
     own = list(Order.objects.filter(customer=case.customer_id).order_by("pk"))
     answers = answers_of(case)
-    named = str(answers.get("order_number") or "").strip().upper()
+    named = str(answers.get("order_number") or answers.get("contract_order") or "").strip().upper()
     if named:
         return next((order for order in own if order.number.upper() == named), None)
     words = " ".join(value for value in answers.values() if isinstance(value, str)).upper()

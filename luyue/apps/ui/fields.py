@@ -7,11 +7,31 @@ from .shapes import take
 
 # kind -> the control that draws it (parts/controls/<control>.html)
 CONTROLS = {
-    "text": "line", "long-text": "text", "number": "line", "money": "line", "date": "line", "instant": "line",
-    "yes-no": "yes_no", "choice": "choice", "choices": "choices", "phone": "line", "email": "line",
-    "account": "line", "serial": "line", "model": "line", "order": "line", "person": "line", "clause": "line", "clock": "line",
-    "photo": "upload", "video": "upload", "recording": "upload", "file": "upload", "evidence": "upload",
-    "signature": "signature", "lines": "lines",
+    "text": "line",
+    "long-text": "text",
+    "number": "line",
+    "money": "line",
+    "date": "line",
+    "instant": "line",
+    "yes-no": "yes_no",
+    "choice": "choice",
+    "choices": "choices",
+    "phone": "line",
+    "email": "line",
+    "account": "line",
+    "serial": "line",
+    "model": "line",
+    "order": "line",
+    "person": "line",
+    "clause": "line",
+    "clock": "line",
+    "photo": "upload",
+    "video": "upload",
+    "recording": "upload",
+    "file": "upload",
+    "evidence": "upload",
+    "signature": "signature",
+    "lines": "lines",
 }
 INPUT_TYPES = {"date": "date", "instant": "datetime-local", "phone": "tel", "email": "email"}
 INPUT_MODES = {"number": "decimal", "money": "decimal", "phone": "tel", "email": "email"}
@@ -36,10 +56,16 @@ def _options(choices: Iterable[Any], chosen: list[str]) -> list[dict[str, Any]]:
             choice = {"value": choice[0], "label": choice[1]}
         children = _options(take(choice, "children", ()), chosen)
         value = str(take(choice, "value", ""))
-        built.append({
-            "value": value, "label": take(choice, "label", value), "hint": take(choice, "hint", ""), "children": children,
-            "chosen": value in chosen, "open": any(child["chosen"] for child in children),
-        })
+        built.append(
+            {
+                "value": value,
+                "label": take(choice, "label", value),
+                "hint": take(choice, "hint", ""),
+                "children": children,
+                "chosen": value in chosen,
+                "open": any(child["chosen"] for child in children),
+            }
+        )
     return built
 
 
@@ -73,7 +99,8 @@ def shown(spec: Any, look: str = "", **given: Any) -> dict[str, Any]:
     """Everything the templates need to draw one field.
 
     Reads name, kind, label, required (default yes), hint, value, errors (a message or several), when, choices, unit, at_least, at_most,
-    fields and row_errors (lines), search_url (order, person … found by typing), placeholder, autocomplete, readonly, files (already uploaded).
+    fields and row_errors (lines), search_url (order, person … found by typing), placeholder, autocomplete, readonly, files (already uploaded),
+    suggestions ((value, words) to pick from while any other value may still be typed).
     An unknown kind is a fault of ours and raises KeyError.
     """
     kind = take(spec, "kind")
@@ -93,17 +120,33 @@ def shown(spec: Any, look: str = "", **given: Any) -> dict[str, Any]:
     ident = f"f-{name}".replace(".", "-").replace("_", "-")
     described = [f"{ident}-hint"] * bool(take(spec, "hint")) + [f"{ident}-error"] * bool(errors)
     built = {
-        "name": name, "id": ident, "kind": kind, "label": take(spec, "label", name), "required": bool(take(spec, "required", True)),
-        "control": f"parts/controls/{control}.html", "group": control in ("radios", "choices", "yes_no", "lines", "signature"), "look": look,
-        "hint": take(spec, "hint", ""), "errors": errors, "described": " ".join(described), "when": _when(take(spec, "when")),
-        "value": "" if value is None else value, "chosen": chosen, "options": options,
-        "type": INPUT_TYPES.get(kind, "text"), "mode": INPUT_MODES.get(kind, ""), "unit": take(spec, "unit", "元" if kind == "money" else ""),
-        "accept": take(spec, "accept", ACCEPTS.get(kind, "")), "multiple": str(take(spec, "at_most", "")) != "1",
-        "autocomplete": take(spec, "autocomplete", "off"), "readonly": bool(take(spec, "readonly")), "rows_shown": take(spec, "rows", 3),
+        "name": name,
+        "id": ident,
+        "kind": kind,
+        "label": take(spec, "label", name),
+        "required": bool(take(spec, "required", True)),
+        "control": f"parts/controls/{control}.html",
+        "group": control in ("radios", "choices", "yes_no", "lines", "signature"),
+        "look": look,
+        "hint": take(spec, "hint", ""),
+        "errors": errors,
+        "described": " ".join(described),
+        "when": _when(take(spec, "when")),
+        "value": "" if value is None else value,
+        "chosen": chosen,
+        "options": options,
+        "type": INPUT_TYPES.get(kind, "text"),
+        "mode": INPUT_MODES.get(kind, ""),
+        "unit": take(spec, "unit", "元" if kind == "money" else ""),
+        "accept": take(spec, "accept", ACCEPTS.get(kind, "")),
+        "multiple": str(take(spec, "at_most", "")) != "1",
+        "autocomplete": take(spec, "autocomplete", "off"),
+        "readonly": bool(take(spec, "readonly")),
+        "rows_shown": take(spec, "rows", 3),
     }
     for plain in ("at_least", "at_most", "search_url", "placeholder", "statement"):
         built[plain] = take(spec, plain, "")
-    for listed in ("files", "tiles"):
+    for listed in ("files", "tiles", "suggestions"):
         built[listed] = take(spec, listed, ())
     if control == "lines":
         built["rows"] = _rows({**_mapping(spec), "value": value}, name)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch
+from django.utils.translation import gettext as _
 
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.shapes import take
@@ -155,7 +156,7 @@ def _open_spans(book: Rulebook, timetable: str, today: datetime) -> list[tuple[d
 
 def window_words(windows: tuple[Window, ...]) -> str:
     """`09:00–21:00`."""
-    return "、".join(f"{_clock(one.opens_s)}–{_clock(one.closes_s)}" for one in windows)
+    return _("、").join(f"{_clock(one.opens_s)}–{_clock(one.closes_s)}" for one in windows)
 
 
 def _clock(seconds: int) -> str:

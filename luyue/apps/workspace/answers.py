@@ -38,7 +38,7 @@ def words(field: Field, value: Any, book: Rulebook, names: Names) -> str:
         return listed((category_words(field, str(one), book) for one in _list(value)), language())
     if field.kind == "lines":
         form = form_of(book, field.of)
-        return "\n".join("，".join(f"{label} {word}" for label, word in said(form, line, book, names)) for line in _list(value))
+        return "\n".join(_("，").join(f"{label} {word}" for label, word in said(form, line, book, names)) for line in _list(value))
     if field.kind == "yes-no":
         return YES_NO[value].say(language()) if value in YES_NO else str(value)
     if field.kind == "money":

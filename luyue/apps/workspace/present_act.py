@@ -14,7 +14,7 @@ from luyue.apps.casework.forms import specs
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
-from luyue.apps.workspace import answers, filling, present_acts, refusing
+from luyue.apps.workspace import answers, filling, present_acts, present_customer, refusing
 from luyue.apps.workspace.selectors import colleagues
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.acts import ACTS
@@ -22,6 +22,7 @@ from luyue.core.procedure.offers import Offer
 from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rules import ActionRule, Approval, Checklist, Field, Form, Item, Label
 from luyue.core.regulation.sentence import sentence
+from luyue.core.regulation.words import listed
 
 STAGE = "stage"  # where the case stood when the form was shown
 # What an act is about: known before its form is filled, so it stands in the address and in hidden fields.
@@ -32,6 +33,7 @@ _ABOUT = {
     "cancel-task": ("task",),
     "approve": ("approval",),
     "refuse-approval": ("approval",),
+    "show-evidence": ("file",),
 }
 _PERSONAL = frozenset({"phone", "email"})  # never laid open in a form that only corrects
 
@@ -92,7 +94,7 @@ def _item(page: CasePage, about: Mapping[str, str]) -> Item | None:
 
 def data_for(act: Doing, filled: filling.Filling) -> dict[str, object]:
     """The data of the act: what was filled in, and what it is about."""
-    return {**filled.data, **act.about}
+    return {**filled.data, **{name: value for name, value in act.about.items() if name != "file"}}
 
 
 def page(
@@ -108,6 +110,7 @@ def page(
     return {
         "case": case.case,
         "label": act.label,
+        "of": _whole(case, act),
         "submit": _("记下") if act.action == "tick" else act.label,
         "clause": clause_ref(case.book, act.rule.regulation, act.rule.clause, language=language()) if act.rule else None,
         "sentence": sentence(act.rule, case.book, language()) if act.rule else "",
@@ -124,6 +127,14 @@ def page(
     }  # fmt: skip
 
 
+def _whole(case: CasePage, act: Doing) -> dict[str, Any] | None:
+    """The checklist an item stands on, with its clause."""
+    checklist = case.book.all(Checklist).get(act.about.get("checklist", ""))
+    if checklist is None:
+        return None
+    return {"label": checklist.label.say(language()), "clause": clause_ref(case.book, checklist.regulation, checklist.clause, language=language())}
+
+
 def _refusal(case: CasePage, act: Doing, refused: Refused | None, back: str) -> dict[str, Any] | None:
     if refused is None:
         return None
@@ -138,7 +149,8 @@ def closed(case: CasePage, act: Doing) -> Refused | None:
     if act.rule is None:
         return None
     here = case.procedure.stages[case.state.stage]
-    wanted = "、".join(case.procedure.stages[one].say(language()) for one in act.rule.from_ if one in case.procedure.stages) or _("办理中的各环节")
+    stages = case.procedure.stages
+    wanted = listed((stages[one].say(language()) for one in act.rule.from_ if one in stages), language()) or _("办理中的各环节")
     words = _("工单现在处于“%(here)s”，此操作在这些环节办理：%(wanted)s") % {"here": here.say(language()), "wanted": wanted}
     return Refused("from", words, rule=act.rule.id, clause=act.rule.clause)
 
@@ -169,6 +181,10 @@ def drawn(case: CasePage, act: Doing, values: Mapping[str, Any] | None, errors: 
             spec["choices"] = staff
         elif kind == "clock":
             spec["choices"] = _clocks(case, act)
+        elif kind == "order" and act.action != "link":
+            spec["suggestions"] = present_customer.order_choices(case)
+        if act.action == "show-evidence" and spec["name"] == "shown":
+            spec["choices"] = [(str(one.pk), one.name) for one in present_acts.ours_alone(case)]
         if act.action == "tick":
             _of_item(spec, case, act)
         if act.is_partial:
@@ -198,6 +214,8 @@ def _first_values(case: CasePage, act: Doing) -> dict[str, Any]:
     """What stands in the form when it opens: for a correction what is on record, but no number in the clear; for a tick that it passed."""
     if act.action == "tick":
         return {"result": "pass"}
+    if act.action == "show-evidence":
+        return {"shown": [asked]} if (asked := act.about.get("file")) else {}
     form = case.book.form(case.procedure.intake)
     if act.form is None or act.form.id != form.id:
         return {}

@@ -16,10 +16,11 @@ from luyue.apps.ui.wording import moment, money
 from luyue.apps.workspace import filling, refusing
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.checklists import SUBJECT_MARK
+from luyue.core.procedure.index import index_of
 from luyue.core.procedure.offers import Offer
 from luyue.core.procedure.state import Refused
-from luyue.core.regulation.rules import ActionRule, Approval, Checklist, Skill
-from luyue.core.regulation.words import actor_words
+from luyue.core.regulation.rules import SAME, ActionRule, Approval, Checklist, Skill
+from luyue.core.regulation.words import actor_words, listed
 
 _SPOKEN = ("answer", "note", "log-call", "ask-customer", "tell-progress")  # the composer's
 _ELSEWHERE = frozenset((*_SPOKEN, "tick", "do-task", "try-task", "cancel-task", "approve", "refuse-approval", "answer-form", "take"))
@@ -37,12 +38,36 @@ def address(page: CasePage, action: str, **about: str) -> str:
 
 
 def actions(page: CasePage) -> list[dict[str, Any]]:
-    """The regulation's actions this person may do now, keys 1 to 9 in the order of the text; the first is primary."""
-    permitted = [offer for offer in page.offers if offer.kind == "action" and offer.permitted]
+    """The regulation's actions this person may do now, keys 1 to 9: what takes the case on or keeps a running promise first, what only
+    takes down the customer's own word, passes the work on or ends it last. The first stands out when it is of the first sort."""
+    permitted = [(standing(page, offer), offer) for offer in page.offers if offer.kind == "action" and offer.permitted]
+    permitted.sort(key=lambda one: one[0])
     built = []
-    for number, offer in enumerate(permitted, 1):
-        built.append(_button(page, offer) | {"key": str(number) if number < 10 else "", "primary": number == 1})
+    for number, (rank, offer) in enumerate(permitted, 1):
+        built.append(_button(page, offer) | {"key": str(number) if number < 10 else "", "primary": number == 1 and rank <= _LEADS})
     return built
+
+
+_LEADS = 1
+
+
+def standing(page: CasePage, offer: Offer) -> int:
+    """0 takes the case on, 1 keeps a promise that runs or is what another action waits for, 2 beside the way, 3 the customer's word, 4 away."""
+    rule = page.book.action(offer.action)
+    stages = list(page.procedure.stages)
+    side = set(page.procedure.final) - {page.procedure.final[0]}
+    if rule.to in side or (rule.to != SAME and stages.index(rule.to) < stages.index(page.state.stage)):
+        return 4
+    if "customer" in rule.by:
+        return 3
+    if rule.to != SAME:
+        return 0
+    if any(line.is_owed and rule.records in index_of(page.book).terms[line.rule].stops_at for line in page.clocks if line.rule in index_of(page.book).terms):
+        return 1
+    waited = {fact for one in page.book.actions_of(page.state.kind) for fact in (*one.after, one.count.of if one.count else "") if one.id != rule.id}
+    if rule.records in waited:
+        return 1
+    return 4 if rule.by == ("routed-teams",) else 2
 
 
 def _button(page: CasePage, offer: Offer) -> dict[str, Any]:
@@ -92,6 +117,8 @@ def more(page: CasePage) -> list[dict[str, Any]]:
             continue
         if offer.action == "correct-clock" and not any(line.state == "missed" for line in page.clocks):
             continue
+        if offer.action == "show-evidence" and not ours_alone(page):
+            continue
         key = {"assign": "T" if taking(page) else "A"}.get(offer.action, "")
         built.append({"label": offer.label.say(language()), "href": address(page, offer.action), "key": key, "dialog": True})
     return built
@@ -117,7 +144,7 @@ def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
         if rule.tries is not None:
             acts.append({"label": _("记一次未成"), "href": address(page, "try-task", **about), "dialog": True})
     tried = _("已试 %(n)s / %(all)s 次") % {"n": len(line.tries), "all": rule.tries.times} if rule.tries else ""
-    blocked = "、".join(book.action(one).label.say(language()) for one in line.blocks if one in book.all(ActionRule))
+    blocked = listed((book.action(one).label.say(language()) for one in line.blocks if one in book.all(ActionRule)), language())
     due = _("%(when)s 前") % {"when": moment(line.due_at, now, ends=True)} if line.due_at else ""
     said = [actor_words(line.by, book, language()), due, tried, _("不办完不能%(acts)s") % {"acts": blocked} if blocked else ""]
     late = line.due_at is not None and now > line.due_at
@@ -180,6 +207,7 @@ def _checklist(page: CasePage, line: ChecklistLine) -> dict[str, Any]:
         "done": sum(1 for item in asked if item.result),
         "total": len(asked),
         "rows": rows,
+        "add": address(page, "tick", checklist=rule.id, item=rule.items[0].id) if may and rows and asked[0].subject else "",
     }
 
 
@@ -205,6 +233,11 @@ def _item(page: CasePage, rule: Checklist, item: ItemLine, may: bool) -> dict[st
         "about": about,
         "once": filling.new_once(),
     }
+
+
+def ours_alone(page: CasePage) -> list[Any]:
+    """Files of the case the customer does not see."""
+    return [one for one in page.attachments if one.internal and not one.from_customer]
 
 
 def spoken(page: CasePage) -> Iterable[Offer]:

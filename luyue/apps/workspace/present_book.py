@@ -161,7 +161,7 @@ def _example(one: Example, book: Rulebook) -> dict[str, Any]:
     """A worked example as lines: what is given, what happens, what follows."""
     given = [_given(name, value, book) for name, value in one.given.items()]
     facts = [f"{_fact(name, book)} {at}" for name, at in one.facts.items()]
-    return {"label": one.label, "given": "，".join(given), "facts": facts, "ends": "；".join(_ends(one, book))}
+    return {"label": one.label, "given": _("，").join(given), "facts": facts, "ends": _("；").join(_ends(one, book))}
 
 
 def _given(name: str, value: str | tuple[str, ...], book: Rulebook) -> str:
@@ -187,7 +187,7 @@ def _ends(one: Example, book: Rulebook) -> list[str]:
     if one.refused:
         ends.append(_("不予办理"))
     if one.routed_to:
-        ends.append(_("转 %(teams)s") % {"teams": "、".join(value_words("team", team, book, language()) for team in one.routed_to)})
+        ends.append(_("转 %(teams)s") % {"teams": _("、").join(value_words("team", team, book, language()) for team in one.routed_to)})
     if one.open_tasks:
-        ends.append(_("生成待办 %(tasks)s") % {"tasks": "、".join(_label(task, book) for task in one.open_tasks)})
+        ends.append(_("生成待办 %(tasks)s") % {"tasks": _("、").join(_label(task, book) for task in one.open_tasks)})
     return ends

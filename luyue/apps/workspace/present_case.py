@@ -36,6 +36,7 @@ def page(page: CasePage, reader: Staff, now: datetime, composer: Mapping[str, An
         "talk": present_talk.talk(page, now),
         "composer": composer_of(page, composer or {}),
         "checklists": lists,
+        "next_item": next((row for one in lists for row in one["rows"] if row.get("next") and row["href"]), None),
         "list_count": f"{sum(one['done'] for one in lists)}/{sum(one['total'] for one in lists)}" if lists else "",
         "actions": acts,
         "locked": present_acts.locked(page),
@@ -46,7 +47,7 @@ def page(page: CasePage, reader: Staff, now: datetime, composer: Mapping[str, An
         "approvals": present_acts.approvals(page, now),
         "demands": demands(page),
         "record": record(page),
-        "files": present_talk.files(page.attachments),
+        "files": files(page),
         "letters": letters(page, now),
         "links": links(page),
         "waiting_since": page.state.waiting_since,
@@ -143,6 +144,21 @@ def letter(one: Any, now: datetime) -> dict[str, Any]:
     kinds = {"mail": _("邮件"), "sms": _("短信"), "portal": _("客户门户"), "webhook": _("系统通知")}
     error = one.error if one.dead_at or one.bounced_at else ""
     return {"kind": kinds.get(one.kind, one.kind), "to": one.recipient, "state": state, "words": words, "at": one.created_at, "error": error}
+
+
+def files(page: CasePage) -> list[dict[str, Any]]:
+    """Every file, who may see it, and the way to let the customer see it too."""
+    offer = present_acts.offer_of(page, "show-evidence")
+    may = offer is not None and offer.permitted
+    hidden = {one.pk for one in present_acts.ours_alone(page)}
+    return [
+        drawn
+        | {
+            "inside": one.pk in hidden,
+            "show": present_acts.address(page, "show-evidence", file=str(one.pk)) if may and one.pk in hidden else "",
+        }
+        for one, drawn in zip(page.attachments, present_talk.files(page.attachments), strict=True)
+    ]
 
 
 def links(page: CasePage) -> list[dict[str, Any]]:

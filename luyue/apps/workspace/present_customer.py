@@ -44,6 +44,14 @@ def card(page: CasePage, now: datetime) -> dict[str, Any]:
     }
 
 
+def order_choices(page: CasePage) -> list[tuple[str, str]]:
+    """The orders of the case's customer, to pick one from."""
+    if page.case.customer is None:
+        return []
+    today = timezone.localtime().date()
+    return [(one.number, _order(one, today)["words"]) for one in orders_of([page.case.customer]).get(page.case.customer.pk, [])]
+
+
 def _order(order: RentedOrder, today: date) -> dict[str, str]:
     count = sum(quantity for _model, quantity in order.lines)
     first = order.lines[0][0] if order.lines else ""

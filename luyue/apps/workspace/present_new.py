@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,24 +10,25 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.forms import specs
 from luyue.apps.customers.selectors import masked_addresses_of
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import day_short, moment
 from luyue.apps.workspace import filling, starting
-from luyue.apps.workspace.selectors import Known
+from luyue.apps.workspace.selectors import Known, RentedOrder
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import Within
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ClockRule, Procedure
 from luyue.core.regulation.vocabulary import CHANNELS
-from luyue.core.regulation.words import CUSTOMER_KINDS, actor_words
+from luyue.core.regulation.words import CUSTOMER_KINDS, actor_words, listed
 
 _ICONS = {"phone": "phone", "shop": "building-store", "email": "mail", "chat": "message-circle", "social": "world"}
 
 
 def page(
-    procedure: Procedure, book: Rulebook, now: datetime, *, posted: QueryDict, values: Mapping[str, Any], errors: Mapping[str, str], once: str
+    procedure: Procedure, book: Rulebook, now: datetime, reader: Staff, *, posted: QueryDict, values: Mapping[str, Any], errors: Mapping[str, str], once: str
 ) -> dict[str, Any]:
     """The context of the page; `values` are those of the intake form, files included."""
     form = book.form(procedure.intake)
@@ -37,11 +38,13 @@ def page(
     for spec in fields:
         if chosen and spec["name"] == who.phone and not spec["value"]:
             spec |= {"required": False, "hint": _("留空，用存档的 %(phone)s") % {"phone": masked_addresses_of(chosen.customer).phone}}
+        if chosen and spec["kind"] == "order":
+            spec["suggestions"] = order_choices(chosen.orders, now)
     people = {name for name in (who.name, who.phone, who.account) if name}
     labels = {spec["name"]: spec["label"] for spec in fields} | {starting.CHANNEL: _("从哪里来"), starting.KIND: _("个人还是企业")}
     return {
         "procedure": {"id": procedure.id, "label": procedure.label.say(language())},
-        "kinds": _kinds(book, procedure),
+        "kinds": _kinds(book, procedure, reader),
         "channel": _channel(procedure, posted, errors),
         "call": _call(now, posted, errors),
         "time": filling.time_fields(now, posted, errors),
@@ -57,10 +60,10 @@ def page(
     }
 
 
-def _kinds(book: Rulebook, procedure: Procedure) -> list[dict[str, Any]]:
+def _kinds(book: Rulebook, procedure: Procedure, reader: Staff) -> list[dict[str, Any]]:
     return [
         {"label": one.label.say(language()), "href": reverse("workspace:new", args=[one.id]), "current": one.id == procedure.id}
-        for one in starting.procedures_to_open(book)
+        for one in starting.procedures_to_open(book, reader)
     ]
 
 
@@ -79,12 +82,22 @@ def _call(now: datetime, posted: QueryDict, errors: Mapping[str, str]) -> list[d
     ]
 
 
+def order_choices(orders: Iterable[RentedOrder], now: datetime) -> list[tuple[str, str]]:
+    """A customer's orders to pick from: number, what was rented, until when."""
+    words = _("%(what)s，至 %(until)s")
+    found = []
+    for one in orders:
+        what = listed((model for model, _quantity in one.lines), language())
+        found.append((one.number, words % {"what": what, "until": day_short(one.ends_on, now.date())}))
+    return found
+
+
 def _known(known: Known, now: datetime) -> dict[str, Any]:
     customer = known.customer
     orders = [
         {
             "number": order.number,
-            "words": "、".join(model for model, _quantity in order.lines),
+            "words": listed((model for model, _quantity in order.lines), language()),
             "until": day_short(order.ends_on, now.date()),
         }
         for order in known.orders[:3]

@@ -22,7 +22,7 @@ from luyue.core.procedure.acts import ACTS
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule, Checklist
 from luyue.core.regulation.vocabulary import CHANNELS
-from luyue.core.regulation.words import actors_words
+from luyue.core.regulation.words import actors_words, listed
 
 _ICONS = {"photo": "photo", "video": "video", "recording": "microphone", "file": "paperclip"}
 _SHAPES = {"kept": "kept", "missed": "missed", "paused": "paused", "resumed": "running", "corrected": "kept"}
@@ -106,13 +106,15 @@ def _act(row: TimelineRow, page: CasePage, names: Mapping[str, str]) -> dict[str
     form_id = rule.form if rule else ACTS[row.action].form_id if row.action in ACTS else ""
     if row.action == "do-task":
         task = page.book.task(str(row.body.get("task", "")).partition("#")[0]) if row.body.get("task") else None
-        form_id, label = (task.form if task else "") or form_id, f"{row.label}：{task.label.say(language())}" if task else row.label
+        form_id, label = (task.form if task else "") or form_id, row.label
+        if task:
+            label = _("%(name)s：%(words)s") % {"name": row.label, "words": task.label.say(language())}
     else:
         label = row.label or row.name
     form = form_of(page.book, form_id) if form_id else None
     onward = _("，进入“%(stage)s”") % {"stage": _stage(row, page)} if row.stage else ""
     if form and rule and answers.is_long(form, row.body):
-        text = "\n".join(f"{name}：{words}" for name, words in answers.said(form, row.body, page.book, names))
+        text = "\n".join(_("%(name)s：%(words)s") % {"name": name, "words": words} for name, words in answers.said(form, row.body, page.book, names))
         return {
             "kind": "message",
             "id": row.seq,
@@ -133,15 +135,18 @@ def _act(row: TimelineRow, page: CasePage, names: Mapping[str, str]) -> dict[str
 def _detail(row: TimelineRow, page: CasePage, form: Any, names: Mapping[str, str]) -> str:
     """What the act was about, after a colon: the item ticked, who got the work, the short answers of a form."""
     if row.action == "tick":
-        return f"：{_ticked(row, page.book)}"
+        return _("：") + _ticked(row, page.book)
+    if row.action == "show-evidence":
+        shown = {str(one.pk): one.name for one in page.attachments}
+        return _("：") + listed((shown[one] for one in row.body.get("shown", ()) if one in shown), language())
     if row.action == "assign":
         holder = str(row.body.get("holder") or "")
-        return f"：{names.get(holder, '')}" if holder in names else ""
+        return _("：") + names[holder] if holder in names else ""
     if row.name == "case.transferred" and page.state.routed_teams and row.stage == page.state.stage:
-        return f"：{actors_words(page.state.routed_teams, page.book, language())}"
+        return _("：") + actors_words(page.state.routed_teams, page.book, language())
     said = answers.said(form, row.body, page.book, names) if form else []
-    words = "；".join(f"{name} {value}" for name, value in said if name)
-    return f"：{words[:160]}" if words else ""
+    words = _("；").join(f"{name} {value}" for name, value in said if name)
+    return _("：") + words[:160] if words else ""
 
 
 def _ticked(row: TimelineRow, book: Rulebook) -> str:
@@ -149,7 +154,7 @@ def _ticked(row: TimelineRow, book: Rulebook) -> str:
     item = next((one for one in checklist.items if one.id == row.body.get("item")), None) if checklist else None
     result = {"pass": "", "fail": _("（不合格）"), "not-applicable": _("（不适用）")}.get(str(row.body.get("result")), "")
     note = str(row.body.get("note") or "")
-    return (item.label.say(language()) if item else str(row.body.get("item"))) + result + (f"，{note}" if note else "")
+    return (item.label.say(language()) if item else str(row.body.get("item"))) + result + (_("，") + note if note else "")
 
 
 def _turns(row: TimelineRow, book: Rulebook, clocks: Mapping[str, ClockLine]) -> Iterator[dict[str, Any]]:

@@ -136,10 +136,10 @@ def of_ids(ids: Iterable[int]) -> list[Case]:
     return sorted(found, key=lambda one: (one.is_open, one.received_at, one.pk), reverse=True)
 
 
-def usual_kind(reader: Staff) -> str:
-    """The kind most of his open cases are of; "" when he has none."""
+def kinds_in_use(reader: Staff) -> list[str]:
+    """The kinds of the open cases he may see, the most frequent first: what a counter registers most stands first."""
     kinds = cases_for(reader).filter(is_open__in=[True]).order_by().values_list("kind").annotate(n=Count("pk"))
-    return max(kinds, key=lambda one: one[1], default=("", 0))[0]
+    return [kind for kind, _ in sorted(kinds, key=lambda one: (-one[1], one[0]))]
 
 
 @dataclass(frozen=True, slots=True)

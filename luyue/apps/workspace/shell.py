@@ -18,6 +18,7 @@ from luyue.apps.workspace.selectors import open_cases
 from luyue.core.calendar import AROUND_THE_CLOCK
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Team, TimetableRule
+from luyue.core.regulation.words import listed
 
 
 def language() -> str:
@@ -47,7 +48,7 @@ def own_teams(reader: Staff, book: Rulebook) -> list[Team]:
 
 
 def team_words(reader: Staff, book: Rulebook) -> str:
-    return "、".join(team.label.say(language()) for team in own_teams(reader, book)[:2])
+    return listed((team.label.say(language()) for team in own_teams(reader, book)[:2]), language())
 
 
 def timetable_of(reader: Staff, book: Rulebook) -> str:

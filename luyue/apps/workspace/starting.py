@@ -14,7 +14,7 @@ from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.intake import CustomerData, Intake, Opened, open_case
 from luyue.apps.customers.selectors import addresses_of
 from luyue.apps.workspace import filling
-from luyue.apps.workspace.selectors import Known, customers_known_by
+from luyue.apps.workspace.selectors import Known, customers_known_by, kinds_in_use
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Field, Form, Procedure
@@ -26,9 +26,11 @@ FIND, LOOK, PICK, OTHER = "find", "look", "pick", "other"  # the search field; t
 NAME, NUMBER = "_customer_name", "_customer_phone"  # asked only when the intake form itself does not
 
 
-def procedures_to_open(book: Rulebook) -> list[Procedure]:
-    """What staff can register, in the order of the text."""
-    return [one for one in book.all(Procedure).values() if set(one.channels) & set(DESK_CHANNELS)]
+def procedures_to_open(book: Rulebook, reader: Staff | None = None) -> list[Procedure]:
+    """What staff can register, in the order of the text; with a reader, the kind his counter has most of first."""
+    open_to_desk = [one for one in book.all(Procedure).values() if set(one.channels) & set(DESK_CHANNELS)]
+    used = kinds_in_use(reader) if reader else []
+    return sorted(open_to_desk, key=lambda one: used.index(one.id) if one.id in used else len(used))
 
 
 def channels_of(procedure: Procedure) -> list[str]:

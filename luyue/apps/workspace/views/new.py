@@ -15,7 +15,6 @@ from luyue.apps.cases.requests import staff_reader
 from luyue.apps.casework.forms import data_of
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.workspace import filling, present_new, refusing, shell, starting
-from luyue.apps.workspace.selectors import usual_kind
 from luyue.core.procedure.state import Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Procedure
@@ -23,11 +22,10 @@ from luyue.core.regulation.rules import Procedure
 
 def choose(request: HttpRequest) -> HttpResponse:
     """What kind of matter it is; the most usual one stands open."""
-    procedures = [one.id for one in starting.procedures_to_open(current_rulebook()[1])]
+    procedures = starting.procedures_to_open(current_rulebook()[1], staff_reader(request))
     if not procedures:
         raise Http404("procedure")
-    usual = usual_kind(staff_reader(request))
-    return redirect("workspace:new", procedure=usual if usual in procedures else procedures[0])
+    return redirect("workspace:new", procedure=procedures[0].id)
 
 
 def new(request: HttpRequest, procedure: str) -> HttpResponse:
@@ -78,6 +76,6 @@ def _page(
     refused: Refused | None = None, once: str = "", status: int = HTTPStatus.OK,
 ) -> HttpResponse:  # fmt: skip
     now = timezone.now()
-    context = present_new.page(rule, book, now, posted=posted, values=values or {}, errors=errors or {}, once=once or filling.new_once())
+    context = present_new.page(rule, book, now, staff_reader(request), posted=posted, values=values or {}, errors=errors or {}, once=once or filling.new_once())
     context["refusal"] = refusing.block(refused, book) if refused else None
     return render(request, "workspace/new.html", shell.page(staff_reader(request), now, "new", book=book, **context), status=status)

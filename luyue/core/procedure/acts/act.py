@@ -83,8 +83,8 @@ class Act:
         return filled.values if body is None else body
 
 
-# Acts whose form carries another form's fields along.
-CARRIERS = frozenset({"do-task", "classify", "answer-form"})
+# Acts whose form carries another form's fields along, or values only another room knows.
+CARRIERS = frozenset({"do-task", "classify", "answer-form", "show-evidence"})
 
 
 def no(code: str, zh: str, en: str, remedy: str = "", *, rule: str = "", clause: str = "", remedy_en: str = "") -> Refused:

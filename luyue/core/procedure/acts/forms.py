@@ -31,6 +31,7 @@ _CATEGORY_LABELS = {
     "evidence-kind": ("凭证种类", "Kind of evidence"),
     "outside-fact": ("外部事实", "Outside fact"),
     "relation": ("关联关系", "Relation"),
+    "held-file": ("凭证", "Evidence"),
 }
 
 CATEGORIES: dict[str, Category] = {
@@ -52,6 +53,7 @@ CATEGORIES: dict[str, Category] = {
             "related": ("相关", "Related"), "duplicate": ("重复", "Duplicate"), "caused-by": ("由其引起", "Caused by"),
             "continues": ("延续", "Continues"),
         }),
+        _category("held-file", {}),  # which files there are only the case knows
     )
 }  # fmt: skip
 
@@ -107,6 +109,8 @@ FORMS: dict[str, Form] = {
               _field("text", "long-text", "说明", "Words", required=False)),
         _form("add-evidence", "添加凭证", "Add evidence", _field("evidence", "evidence", "凭证", "Evidence"),
               _field("evidence_kind", "choice", "凭证种类", "Kind of evidence", of="evidence-kind"),
+              _field("text", "long-text", "说明", "Words", required=False)),
+        _form("show-evidence", "给客户看凭证", "Show evidence to the customer", _field("shown", "choices", "给客户看的凭证", "Evidence", of="held-file"),
               _field("text", "long-text", "说明", "Words", required=False)),
         _form("correct-clock", "更正时限结论", "Correct a verdict", _field("clock", "clock", "时限", "Clock"),
               _field("reason", "long-text", "更正理由", "Reason"), _field("evidence", "evidence", "凭证", "Evidence")),

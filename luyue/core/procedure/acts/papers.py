@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from luyue.core import clockwork
@@ -14,6 +15,9 @@ from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import FactRecord, Invalid, Refused, RoomEffect
 from luyue.core.procedure.vocabulary import CONSENT_FACTS, NOTICE_FACTS, NOTICE_FAILED
 from luyue.core.regulation.rules import ClockRule, Label, Notice
+
+_MOST_SHOWN = 50
+_FILE_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 
 
 def _note(doing: Doing, filled: Filled) -> None:
@@ -38,6 +42,18 @@ def _report_fact(doing: Doing, filled: Filled) -> None:
 
 def _add_evidence(doing: Doing, filled: Filled) -> None:
     doing.record("evidence.added", evidence_kind=filled.values["evidence_kind"])
+
+
+def _show_evidence(doing: Doing, filled: Filled) -> Mapping[str, object]:
+    """Files of the case that were ours alone, from now on the customer's to see as well; which those are the evidence room knows."""
+    given = doing.data.get("shown")
+    ids = [str(one) for one in (given if isinstance(given, list | tuple) else [given]) if one]
+    if not ids:
+        raise Invalid({"shown": shape.REQUIRED})
+    if len(ids) > _MOST_SHOWN or not all(_FILE_ID.fullmatch(one) for one in ids):
+        raise Invalid({"shown": "请从本工单的凭证中选择"})
+    doing.flow.case.emit(RoomEffect("show-evidence", {"files": tuple(dict.fromkeys(ids))}))
+    return {"shown": ids, "text": str(doing.data.get("text") or "")[:2000]}
 
 
 def _link(doing: Doing, filled: Filled) -> None:
@@ -127,6 +143,7 @@ ACTS = (
     Act("note", Label("内部备注", "Internal note"), staff_only, _note),
     Act("report-fact", Label("登记外部事实", "Report an outside fact"), _staff_or_customer, _report_fact),
     Act("add-evidence", Label("添加凭证", "Add evidence"), _staff_or_customer, _add_evidence, for_customers=True),
+    Act("show-evidence", Label("给客户看凭证", "Show evidence to the customer"), staff_only, _show_evidence),
     Act("link", Label("关联工单", "Link a case"), staff_only, _link),
     Act("classify", Label("补充或更正登记信息", "Complete or correct the intake"), staff_only, _classify),
     Act("answer-form", Label("填写调查表", "Answer a form"), _is_asked, _answer_form, for_customers=True),
