@@ -74,7 +74,7 @@ def filled_in(form: Form, book: Rulebook, known: Mapping[str, object], chance: r
 def _answer(field: Field, book: Rulebook, known: Mapping[str, object], chance: random.Random, now: datetime) -> object:
     if field.kind in ("choice", "choices"):
         category = CATEGORIES.get(field.of) or book.get(Category, field.of)
-        value = chance.choice(list(category.values))
+        value = chance.choice(list(category.values) or ["6f0a7c0e-2f0e-4d5c-9a62-5d0f4d4b7a11"])  # which files there are only the case knows
         return value if field.kind == "choice" else [value]
     if field.kind == "lines":
         return [filled_in(book.form(field.of), book, known, chance, now)]
