@@ -29,6 +29,7 @@ READERS = {
 
 WRITERS = {
     "allocate-units": rental.allocate_units,
+    "freeze-case-file": writings.freeze_case_file,
     "hold-units": rental.hold_units,
     "link-case": writings.link_case,
     "open-complaint": writings.open_complaint,

@@ -293,6 +293,11 @@ def _row(
     )
 
 
+def is_inside(row: TimelineRow) -> bool:
+    """Whether this entry is none of the customer's business: a note, or an act among colleagues."""
+    return row.kind == "note" or row.action in _INTERNAL
+
+
 def _outward(row: TimelineRow) -> TimelineRow:
     """What a customer may read of an entry: words that passed between us, and that something was done; never a form filled inside."""
     return row if row.kind in ("in", "out") else replace(row, who="", text="", body={}, turns=(), actor="")

@@ -16,6 +16,7 @@ from luyue.apps.casework.doors import Writing, world_of
 from luyue.apps.casework.numbers import next_number
 from luyue.apps.casework.recording import OPEN, Act, first, record_first
 from luyue.apps.evidence.actions import show
+from luyue.apps.evidence import casefiles
 from luyue.apps.journal.models import Entry
 from luyue.core.procedure import Step
 from luyue.core.procedure import open_case as decide_opening
@@ -31,6 +32,11 @@ def link_case(writing: Writing, data: Mapping[str, Any]) -> None:
 
 def show_evidence(writing: Writing, data: Mapping[str, Any]) -> None:
     show(data["files"], case=writing.case)
+
+
+def freeze_case_file(writing: Writing, data: Mapping[str, Any]) -> None:
+    """The first version of the case's file, or the next after a reopening; a worker makes it."""
+    casefiles.want(writing.case, by=writing.entry.actor, now=writing.now)
 
 
 def open_complaint(writing: Writing, data: Mapping[str, Any]) -> None:

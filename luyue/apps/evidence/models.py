@@ -27,3 +27,37 @@ class Attachment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case", "uploaded_at"])]
+
+
+class CaseFile(models.Model):
+    """One version of a case's file: wanted when the case was archived or corrected, made once by a worker, then never changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="case_files")
+    version = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=300, blank=True)  # of every version after the first
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # when a worker may try, or try again
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "version"], name="case_file_once")]
+        indexes = [models.Index(fields=["made_at", "due_at"])]
+
+
+class CaseFilePart(models.Model):
+    """One frozen file: for whom, and as what. Its bytes and their sha256 are those of the attachment."""
+
+    INSIDE, OUTWARD = "inside", "outward"  # for the company; for the customer and whoever he shows it to
+    PDF, PAGE = "pdf", "html"
+
+    file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="parts")
+    audience = models.CharField(max_length=8)
+    form = models.CharField(max_length=4)
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="case_file_part")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "audience", "form"], name="case_file_part_once")]

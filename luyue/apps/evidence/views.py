@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Link, Reader
@@ -19,6 +20,7 @@ from luyue.apps.cases.requests import reader_of
 from luyue.apps.cases.selectors import NotFound, case_by_link
 from luyue.apps.evidence import store
 from luyue.apps.evidence.actions import discard, hold_all
+from luyue.apps.evidence.casefiles import note_handing_out
 from luyue.apps.evidence.kinds import PHOTO
 from luyue.apps.evidence.refusals import EMPTY, FileRefused
 from luyue.apps.evidence.selectors import file_for, is_customer_side
@@ -77,6 +79,8 @@ def _download(request: HttpRequest, reader: Reader, attachment_id: UUID) -> Http
     except FileNotFoundError:
         # The row is there and the bytes are not: our fault, and no 404 may hide it.
         raise RuntimeError(f"The bytes of attachment {attachment.pk} are missing from the store.") from None
+    if request.method == "GET":
+        note_handing_out(attachment, reader, timezone.now())
     response = _ranged(request, opened, attachment.size)
     response.headers["Content-Type"] = attachment.media_type
     response.headers["Content-Disposition"] = disposition(attachment.name)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Link
 from luyue.apps.casework.selectors import explain
+from luyue.apps.evidence.casefiles import outward_parts
+from luyue.apps.evidence.models import CaseFilePart
 from luyue.apps.portal import context, told
 from luyue.apps.ui.promises import clause_ref, clock_view
 from luyue.apps.ui.wording import moment
@@ -166,6 +168,15 @@ def _is_detour(page: Any, stage: str) -> bool:
     """A stage that is entered only when the customer says no: nothing to announce beforehand."""
     into = [rule for rule in page.book.actions_of(page.procedure.id) if rule.to == stage]
     return bool(into) and all(rule.records == "customer.refused" for rule in into)
+
+
+def case_files(page: Any, token: str) -> list[dict[str, str]]:
+    """The frozen file of the case in the version meant for the customer, once there is one."""
+    labels = {CaseFilePart.PDF: _("案卷（PDF）"), CaseFilePart.PAGE: _("案卷（网页）")}
+    return [
+        {"href": reverse("evidence:link-file", args=[token, part.attachment_id]), "label": labels[part.form], "sha256": part.attachment.sha256}
+        for part in outward_parts(page.case)
+    ]
 
 
 def _thread(page: Any, token: str, now: datetime) -> list[dict[str, Any]]:

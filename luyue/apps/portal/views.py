@@ -132,6 +132,7 @@ def _case_page(
         "refusal": present.refusal(refused, page.book, context.language()) if refused else None,
     }
     more["link"] = request.build_absolute_uri(reverse("portal:case", args=[token]))
+    more["case_files"] = present_case.case_files(page, token)
     more["done"] = present_case.done_words(request.COOKIES.get(DONE, ""), page, more["receipt"]) if status == HTTPStatus.OK else ""
     response = render(request, "portal/case.html", context.page(request, now, page.book, **more), status=status)
     if DONE in request.COOKIES:

@@ -31,10 +31,13 @@ _ACT_ICONS = {"take": "user-plus", "assign": "user-plus", "tick": "clipboard-che
 
 def talk(page: CasePage, now: datetime) -> list[Any]:
     """Items for `{% timeline %}`, day dividers included."""
-    names = people(page)
+    return with_days(items_of(page, people(page)), now, _kind_of(page.book))
+
+
+def items_of(page: CasePage, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The timeline's items in order of time, without dividers; `names` says how everybody is called."""
     clocks = {line.key: line for line in page.clocks}
-    items = [item for row in page.timeline for item in _items(row, page, names, clocks)]
-    return with_days(sorted(items, key=lambda item: item["at"]), now, _kind_of(page.book))
+    return sorted((item for row in page.timeline for item in _items(row, page, names, clocks)), key=lambda item: item["at"])
 
 
 def people(page: CasePage) -> dict[str, str]:

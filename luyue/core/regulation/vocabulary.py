@@ -203,6 +203,7 @@ EFFECTS: dict[str, Word] = _words(
     ("quarantine-unit", "停用该设备并写明原因", "takes the unit out of use with a reason"),
     ("start-rent", "自签字起算租期", "starts the rent period at the signature"),
     ("decide-warranty", "计算三包选择并附条款", "works out the warranty options with their articles"),
+    ("freeze-case-file", "制作并封存案卷", "makes the case file and keeps it unchanged"),
     ("issue-parts", "出库预留的配件", "issues the reserved parts"),
     ("issue-return-label", "出具退货地址和运单", "issues the return label"),
 )

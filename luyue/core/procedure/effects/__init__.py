@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from luyue.core.procedure.effects.allocate_units import AllocateUnits
 from luyue.core.procedure.effects.effect import NamedEffect
+from luyue.core.procedure.effects.freeze_case_file import FreezeCaseFile
 from luyue.core.procedure.effects.hold_units import HoldUnits
 from luyue.core.procedure.effects.open_complaint import OpenComplaint
 from luyue.core.procedure.effects.open_order import OpenOrder
@@ -26,7 +27,7 @@ def register_effect(effect: NamedEffect) -> None:
 
 
 for _effect in (
-    AllocateUnits(), HoldUnits(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(), RedLetterAndReissue(),
+    AllocateUnits(), FreezeCaseFile(), HoldUnits(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(), RedLetterAndReissue(),
     RestoreContractVersion(), StartRent(),
 ):  # fmt: skip
     register_effect(_effect)
