@@ -52,7 +52,7 @@ def claim_to_make(file_id: int, now: datetime) -> CaseFile | None:
 
 def put_off(file: CaseFile, error: str, now: datetime) -> None:
     """It could not be made: tried again later, ever more seldom; people see why."""
-    later = now + min(FIRST_RETRY * 2 ** min(file.attempts, 9), timedelta(hours=6))  # not a promise
+    later = now + min(FIRST_RETRY * 2 ** min(file.attempts, 9), timedelta(hours=6))  # not a promise: how seldom a worker tries again
     write(lambda: CaseFile.objects.filter(pk=file.pk, made_at=None).update(due_at=later, lease_until=None, error=error[:300]))
 
 
