@@ -132,7 +132,7 @@ ROWS: Mapping[str, Row] = {
     "workspace:explain": Row(STAFF),
     "workspace:reveal": Row(STAFF, "POST", limits.REVEAL),
     "workspace:archive": Row(STAFF),
-    "workspace:archive-draft": Row(STAFF, limits=limits.REVEAL),  # setting in type costs a second
+    "workspace:archive-draft": Row(STAFF, "POST", limits.REVEAL),  # setting in type costs a second
     "workspace:archive-again": Row(LEADS, "POST", limits.REVEAL),
     "workspace:insert": Row(STAFF),
     "workspace:regulation": Row(STAFF),

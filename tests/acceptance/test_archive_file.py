@@ -197,11 +197,11 @@ def test_an_open_case_has_a_draft_page_and_a_draft_pdf_that_say_so(house: House)
         assert "草稿，未封存" in page
         assert "拉风箱" in page
         assert ("看视频再判断" in page) is (audience == "inside")
-    answer = worker.get(reverse("workspace:archive-draft", args=[case.number, "outward"]))
+    answer = worker.post(reverse("workspace:archive-draft", args=[case.number, "outward"]))
     assert answer["Content-Type"] == "application/pdf"
     assert "草稿，未封存" in text_of(answer.content)
     assert taken(case.number)[-1]["version"] == "draft"
     assert taken(case.number)[-1]["sha256"] == hashlib.sha256(answer.content).hexdigest()
     assert browser("sunyue").get(reverse("workspace:archive", args=[case.number])).status_code == 404
-    assert browser("sunyue").get(reverse("workspace:archive-draft", args=[case.number, "inside"])).status_code == 404
-    assert worker.get(reverse("workspace:archive-draft", args=[case.number, "nobody"])).status_code == 404
+    assert browser("sunyue").post(reverse("workspace:archive-draft", args=[case.number, "inside"])).status_code == 404
+    assert worker.post(reverse("workspace:archive-draft", args=[case.number, "nobody"])).status_code == 404
