@@ -15,8 +15,8 @@ from luyue.apps.casework.carrying import carry_over
 from luyue.apps.casework.doors import Writing, world_of
 from luyue.apps.casework.numbers import next_number
 from luyue.apps.casework.recording import OPEN, Act, first, record_first
-from luyue.apps.evidence.actions import show
 from luyue.apps.evidence import casefiles
+from luyue.apps.evidence.actions import show
 from luyue.apps.journal.models import Entry
 from luyue.core.procedure import Step
 from luyue.core.procedure import open_case as decide_opening
