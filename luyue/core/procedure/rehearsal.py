@@ -6,6 +6,7 @@ Used to run the worked examples of actions, and to see whether every stage can b
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from luyue.core.procedure.index import index_of
 from luyue.core.procedure.papers import IN_ORDER, Papers
 from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
 from luyue.core.procedure.world import World
+from luyue.core.regulation.problems import WitnessStep
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import SAME, ActionRule, Checklist, ClockRule, Form, Skill, Team
 
@@ -44,6 +46,7 @@ class Walk:
     state: CaseState
     now: datetime
     doers: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[WitnessStep, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,11 @@ class Rehearsal:
         form = self.book.form(rule.intake)
         data = self.fill(form, {"kind": rule.id, "channel": channel, "customer_kind": rule.customers[0], "stage": rule.entry_stage})
         step = open_case(
-            self.book, self.procedure, self.actor("open-case", ("service-desk", "service-desk/lead")), channel=channel,
+            self.book, self.procedure, self.opener, channel=channel,
             customer_kind=rule.customers[0], data=data, at=self.start, now=self.start, world=IN_ORDER, complete=not self.missing,
         )  # fmt: skip
         state = fold(CaseState(), step.effects, seq=1, action="open-case", actor="staff:0", entered_at=self.start)
-        return Walk(state, self.start)
+        return Walk(state, self.start, steps=(_step(self.start, "open-case", self.opener, data),))
 
     def places(self, towards: Collection[str] = (), after: tuple[str, int] = ("", 0)) -> Iterator[Walk]:
         """Every place a case can come to, each once: those nearest to the stages `towards` first, then the shortest way.
@@ -197,7 +200,7 @@ class Rehearsal:
         now = walk.now + _STEP
         step = decide(self.book, walk.state, action, actor, data, at=now, now=now, world=world)
         state = fold(walk.state, step.effects, seq=walk.state.head_seq + 1, action=action, actor=actor.id, entered_at=now)
-        return Walk(state, now, {**walk.doers, action: actor.id})
+        return Walk(state, now, {**walk.doers, action: actor.id}, (*walk.steps, _step(now, action, actor, data)))
 
     # ------------------------------------------------------------------ people and papers
 
@@ -214,6 +217,10 @@ class Rehearsal:
             else:
                 found.append(self.actor(f"{rule.id}@{word}", (word.partition("/")[0], word)))
         return found
+
+    @property
+    def opener(self) -> Actor:
+        return self.actor("open-case", ("service-desk", "service-desk/lead"))
 
     def actor(self, name: str, words: tuple[str, ...] | frozenset[str]) -> Actor:
         """A member of staff of this name; equal names are one person."""
@@ -232,6 +239,11 @@ class Rehearsal:
 
     def fill(self, form: Form, known: Mapping[str, object]) -> dict[str, object]:
         return Papers(self.book, self.start, self.given, self.missing).fill(form, known)
+
+
+def _step(at: datetime, act: str, actor: Actor, data: Mapping[str, object]) -> WitnessStep:
+    words = tuple(sorted(word for word in actor.actors if word != "everyone"))
+    return WitnessStep(at, act, actor.id, words, json.dumps(dict(data), ensure_ascii=False, sort_keys=True, default=str))
 
 
 def _counted(state: CaseState, of: str, since: str) -> int:

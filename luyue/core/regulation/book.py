@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from luyue.core.calendar import AROUND_THE_CLOCK, Agenda, CalendarError, DayTable, Timetable, Within
 from luyue.core.records import dataclass, field, replace
 from luyue.core.regulation.locate import front_place, place_of
-from luyue.core.regulation.problems import ERROR, Place, Problem, problem
+from luyue.core.regulation.problems import ERROR, Place, Problem, Witness, problem
 from luyue.core.regulation.read import Draft
 from luyue.core.regulation.references import Reference, references
 from luyue.core.regulation.rules import (
@@ -74,9 +74,11 @@ class Book:
     def place(self, rule: Rule, *path: str, word: str = "") -> Place:
         return place_of(self._sources[rule.regulation], rule, *path, word=word)
 
-    def report(self, message: str, rule: Rule, /, *path: str, word: str = "", second: Rule | None = None, **words: Any) -> Problem:
+    def report(
+        self, message: str, rule: Rule, /, *path: str, word: str = "", second: Rule | None = None, shown_by: Witness | None = None, **words: Any
+    ) -> Problem:
         """The named message at a value of a rule. Rules with errors are noted, so that later checks do not build on them."""
-        found = problem(message, self.place(rule, *path, word=word), second.mark if second else None, **words)
+        found = problem(message, self.place(rule, *path, word=word), second.mark if second else None, shown_by, **words)
         if found.severity == ERROR:
             self.faulty.add((rule.kind, rule.id))
         return found

@@ -7,11 +7,13 @@ on it is false.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice, product
 
 from luyue.core.records import dataclass, field
 from luyue.core.regulation.field_world import Asked, FieldWorld
+from luyue.core.regulation.problems import Witness
 from luyue.core.regulation.rules import Bound, Category, Condition, Procedure, covers
 
 MOST_CELLS = 20_000  # beyond this a gap check would cost more than it tells
@@ -145,6 +147,20 @@ def _inside(cell: Cell, domain: Region) -> bool:
 
 
 # Words -----------------------------------------------------------------------------------------------
+
+
+def given_of(case: Region | Cell) -> tuple[tuple[str, str | tuple[str, ...]], ...]:
+    """One case of the region, as the answers of its forms."""
+    if not isinstance(case, Region):
+        return tuple((name, str(value)) for name, value in case.items() if value is not None)
+    one: dict[str, str | tuple[str, ...]] = {name: sorted(wanted)[0] for name, wanted in case.one.items() if wanted and name != "kind"}
+    one |= {name: _amount(bound) for name, bound in case.bounds.items()}
+    return tuple((one | {name: tuple(sorted({sorted(values)[0] for values in sets if values})) for name, sets in case.any_of.items()}).items())
+
+
+def shown(case: Region | Cell, procedure: str, fact: str = "", start_at: datetime | None = None) -> Witness:
+    """The case as a witness, until a fact has happened."""
+    return Witness(procedure, given_of(case), fact, start_at=start_at)
 
 
 def witness(world: FieldWorld, case: Region | Cell, procedure: str, language: str = "en") -> str:

@@ -9,7 +9,7 @@ from luyue.core.calendar import DayTable
 from luyue.core.records import dataclass
 from luyue.core.regulation.book import lay_together
 from luyue.core.regulation.checks import check_book
-from luyue.core.regulation.problems import Problem, has_errors, ordered
+from luyue.core.regulation.problems import ERROR, Problem, has_errors, ordered
 from luyue.core.regulation.read import Draft
 from luyue.core.regulation.rulebook import LANGUAGE_VERSION, Rulebook
 from luyue.core.regulation.text import Regulation
@@ -17,10 +17,14 @@ from luyue.core.regulation.text import Regulation
 
 @dataclass(frozen=True, slots=True)
 class CompileResult:
-    """rulebook is None when any problem is an error."""
+    """rulebook is None when any problem is an error.
+
+    trial: a rulebook all the same where every name resolves and only the logic is at fault, for acting the faults out. Never for cases.
+    """
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
+    trial: Rulebook | None = None
 
 
 def compile_rulebook(regulations: Sequence[Regulation], calendars: Mapping[str, DayTable]) -> CompileResult:
@@ -38,8 +42,8 @@ def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -
     """
     book = lay_together(drafts, calendars)
     problems = ordered([*book.problems, *check_book(book)])
-    unfit = has_errors(problems) or any(draft.broken for draft in book.drafts)
-    if unfit or book.days is None or book.agenda is None:
+    lost = any(draft.broken for draft in book.drafts) or any(one.severity == ERROR and one.code < "PL2" for one in problems)
+    if lost or book.days is None or book.agenda is None:
         return CompileResult(None, problems)
     rulebook = Rulebook(
         digest=digest_of(book.regulations, book.days.digest),
@@ -48,7 +52,7 @@ def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -
         agenda=book.agenda,
         by_kind=book.by_kind,
     )
-    return CompileResult(rulebook, problems)
+    return CompileResult(None if has_errors(problems) else rulebook, problems, rulebook)
 
 
 def digest_of(regulations: Sequence[Regulation], calendar_digest: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from luyue.core.records import dataclass
@@ -35,6 +36,35 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class WitnessStep:
+    """One thing somebody does: `act` is an action of the regulation or a platform act, `words` who the person is, `data` its form as JSON."""
+
+    at: datetime
+    act: str
+    by: str
+    words: tuple[str, ...]
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A case that shows a fault: opened at `start_at` with the answers `given`, taken to `stage` or until `fact` has happened.
+
+    The checks say which case; the procedures act it out (`enact`) and fill in the shortest way there, the clocks that then run with
+    their deadlines, and what can then be done.
+    """
+
+    procedure: str
+    given: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    fact: str = ""
+    stage: str = ""
+    start_at: datetime | None = None
+    steps: tuple[WitnessStep, ...] = ()
+    running: tuple[tuple[str, datetime | None], ...] = ()
+    possible: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding. `column` and `length` count characters, not display columns.
 
@@ -55,6 +85,7 @@ class Problem:
     second: Mark | None = None
     what_zh: str = ""
     remedy_zh: str = ""
+    witness: Witness | None = None
 
     def say(self, language: str = "en") -> str:
         """What is wrong and what to write instead, as two sentences."""
@@ -67,7 +98,7 @@ def _stopped(sentence: str, stop: str) -> str:
     return sentence if not sentence or sentence[-1] in ".?!。？！…" else sentence + stop
 
 
-def problem(message: str, place: Place, second: Mark | None = None, **words: Any) -> Problem:
+def problem(message: str, place: Place, second: Mark | None = None, shown_by: Witness | None = None, **words: Any) -> Problem:
     """Fill the named message of `messages.py` with `words` at `place`.
 
     A word given as `<name>_zh` replaces `<name>` in the Chinese sentence. KeyError for an unknown message.
@@ -88,6 +119,7 @@ def problem(message: str, place: Place, second: Mark | None = None, **words: Any
         second=second,
         what_zh=entry.what_zh.format_map(chinese),
         remedy_zh=entry.remedy_zh.format_map(chinese),
+        witness=shown_by,
     )
 
 

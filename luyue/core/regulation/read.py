@@ -54,7 +54,7 @@ class _Reading:
     broken: set[RuleKey] = field(default_factory=set)
     mentioned: set[str] = field(default_factory=set)
 
-    def report(self, clause: str, message: str, node: Node, second: Mark | None = None, **words: object) -> None:
+    def report(self, clause: str, message: str, node: Node, second: Mark | None = None, **words: Any) -> None:
         place = Place(self.path, node.line, node.column, node.length, clause)
         self.problems.append(problem(message, place, second, **words))
 

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from luyue.core.calendar import CalendarError, DayTable, load_day_table, weekdays
-from luyue.core.records import dataclass, field
+from luyue.core.records import dataclass, field, replace
 from luyue.core.regulation import Draft, Problem, ReadResult, Rulebook, compile_drafts, read_regulation, render
 from luyue.core.regulation.locate import place_at
-from luyue.core.regulation.problems import ERROR, INFO, ordered, problem
+from luyue.core.regulation.problems import ERROR, INFO, Witness, ordered, problem
 
+_MOST_ACTED_OUT = 12
 SHIPPED = Path(__file__).parents[2] / "regulations"
 
 
@@ -40,7 +41,7 @@ def _check(options: argparse.Namespace) -> int:
     desk = Desk()
     for path in paths:
         desk.read(path)
-    problems = desk.check(options.rehearse)
+    problems = desk.check(options.rehearse, options.language)
     shown = problems if options.notes else tuple(one for one in problems if one.severity != INFO)
     if options.format == "json":
         print(_as_json(desk, problems))
@@ -83,6 +84,7 @@ class Desk:
 
     asked: dict[str, ReadResult] = field(default_factory=dict)  # by path as given
     beside: dict[Path, ReadResult] = field(default_factory=dict)
+    acted_out: dict[Problem, list[str]] = field(default_factory=dict)  # the witness of a problem, in words
 
     def read(self, path: Path) -> None:
         self.asked[str(path)] = _read(path)
@@ -92,16 +94,31 @@ class Desk:
             return self.asked[path].draft.regulation.source
         return next((one.draft.regulation.source for one in self.beside.values() if one.draft.regulation.path == path), "")
 
-    def check(self, rehearse: bool = False) -> tuple[Problem, ...]:
+    def check(self, rehearse: bool = False, language: str = "en") -> tuple[Problem, ...]:
         """All problems of the files asked for. The newest edition of each regulation is judged together with the others."""
         problems: list[Problem] = [one for result in self.asked.values() for one in result.problems]
         for group in self._groups():
             whole = self._with_bases(group)
             result = compile_drafts(whole, self._calendars(whole))
-            problems += [one for one in result.problems if one.path in self.asked]
+            found = [one for one in result.problems if one.path in self.asked]
+            problems += found if result.trial is None else self._enacted(found, result.trial, language)
             if rehearse and result.rulebook is not None:
                 problems += [one for one in _rehearsed(result.rulebook) if one.path in self.asked]
         return ordered(problems)
+
+    def _enacted(self, problems: Sequence[Problem], book: Rulebook, language: str) -> list[Problem]:
+        """The same problems, those that show in a case with that case acted out: not too many, for each is walked on the machinery."""
+        if not any(one.witness is not None for one in problems):
+            return list(problems)
+        from luyue.core.procedure.witnesses import enact, told
+
+        enacted: list[Problem] = []
+        for one in problems:
+            if one.witness is not None and one.severity != INFO and len(self.acted_out) < _MOST_ACTED_OUT:
+                one = replace(one, witness=enact(book, one.witness))
+                self.acted_out[one] = told(book, one, language)
+            enacted.append(one)
+        return enacted
 
     def _groups(self) -> list[list[Draft]]:
         """The newest edition of each regulation together, every older one for itself."""
@@ -206,7 +223,7 @@ def _calendar(name: str, path: Path) -> DayTable | None:
 
 
 def _as_text(desk: Desk, shown: Sequence[Problem], problems: Sequence[Problem], language: str) -> str:
-    lines = [render(one, desk.source(one.path), language) for one in shown]
+    lines = ["\n".join([render(one, desk.source(one.path), language), *desk.acted_out.get(one, ())]) for one in shown]
     return "\n".join([*lines, _summary(desk, problems, language)])
 
 
@@ -227,6 +244,22 @@ def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def _witness_row(witness: Witness) -> dict[str, object]:
+    """A witness as data: `steps` can be done one after the other; empty when no way leads to the fault."""
+    import json
+
+    return {
+        "procedure": witness.procedure,
+        "given": {name: list(value) if isinstance(value, tuple) else value for name, value in witness.given},
+        "until_fact": witness.fact, "until_stage": witness.stage, "start_at": witness.start_at.isoformat() if witness.start_at else None,
+        "steps": [
+            {"at": one.at.isoformat(), "act": one.act, "by": one.by, "as": list(one.words), "data": json.loads(one.data)} for one in witness.steps
+        ],
+        "running": [{"clock": rule, "due": due.isoformat() if due else None} for rule, due in witness.running],
+        "possible": list(witness.possible),
+    }  # fmt: skip
+
+
 def _as_json(desk: Desk, problems: Sequence[Problem]) -> str:
     import json
 
@@ -237,6 +270,7 @@ def _as_json(desk: Desk, problems: Sequence[Problem]) -> str:
             "remedy_zh": one.remedy_zh, "clause": one.clause,
             "second": None if one.second is None
             else {"path": one.second.path, "line": one.second.line, "column": one.second.column},
+            "witness": None if one.witness is None else _witness_row(one.witness),
         }
         for one in problems
     ]  # fmt: skip

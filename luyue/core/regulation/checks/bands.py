@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.field_world import world_of
-from luyue.core.regulation.problems import Problem, Words
-from luyue.core.regulation.rules import ActionRule, Approval, Category, Form, Ladder, Route, Step, covers
+from luyue.core.regulation.problems import Problem, Witness, Words
+from luyue.core.regulation.rules import ANY_OPEN, ActionRule, Approval, Category, Form, Ladder, Route, Step, covers
 
 
 def check(book: Book) -> Iterator[Problem]:
@@ -50,13 +50,30 @@ def _approvals(book: Book) -> Iterator[Problem]:
             path = ("bands", str(number))
             words: Words = {"rule": approval.id, "rule_zh": approval.label.zh}
             if top is None or bottom < top:
-                yield book.report("band-overlap", approval, *path, gap=_gap(bottom, top or band.up_to), **words)
+                yield book.report("band-overlap", approval, *path, gap=_gap(bottom, top or band.up_to), shown_by=_amount(book, approval, bottom + 1), **words)
             elif bottom > top:
-                yield book.report("band-gap", approval, *path, gap=_gap(top, bottom), **words)
+                yield book.report("band-gap", approval, *path, gap=_gap(top, bottom), shown_by=_amount(book, approval, bottom), **words)
             top = band.up_to
         if top is not None and approval.bands:
             path = ("bands", str(len(approval.bands) - 1))
-            yield book.report("band-gap", approval, *path, gap=f"> {top:f}", rule=approval.id, rule_zh=approval.label.zh)
+            shown_by = _amount(book, approval, top + 1)
+            yield book.report("band-gap", approval, *path, gap=f"> {top:f}", rule=approval.id, rule_zh=approval.label.zh, shown_by=shown_by)
+
+
+def _routed(book: Book, route: Route, value: str) -> Witness | None:
+    """A case with that value, where it would be routed."""
+    users = [one for one in book.all(ActionRule).values() if one.route == route.id]
+    return Witness(users[0].procedure, ((route.field, value),), stage=_from(users[0])) if users else None
+
+
+def _amount(book: Book, approval: Approval, amount: Decimal) -> Witness | None:
+    """A case with that amount, where it would be approved."""
+    users = [one for one in book.all(ActionRule).values() if one.approval == approval.id]
+    return Witness(users[0].procedure, ((approval.field, f"{amount:f}"),), stage=_from(users[0])) if users else None
+
+
+def _from(action: ActionRule) -> str:
+    return "" if action.from_ == (ANY_OPEN,) else next(iter(action.from_), "")
 
 
 def _gap(bottom: Decimal, top: Decimal | None) -> str:
@@ -82,6 +99,6 @@ def _routes(book: Book) -> Iterator[Problem]:
             category = book.all(Category).get(asked.field.of) if asked.field else None
             label = category.values[left[0]].zh if category and left[0] in category.values else left[0]
             words = {"route": route.id, "route_zh": route.label.zh, "value": left[0], "value_zh": label}
-            yield book.report("route-gap", route, "teams", **words)
+            yield book.report("route-gap", route, "teams", shown_by=_routed(book, route, left[0]), **words)
         elif route.otherwise and not left and not optional:
             yield book.report("otherwise-dead", route, "otherwise", field=route.field)

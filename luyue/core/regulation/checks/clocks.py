@@ -8,7 +8,7 @@ from itertools import combinations
 
 from luyue.core.calendar import Within
 from luyue.core.regulation.book import Book
-from luyue.core.regulation.cells import Cell, Region, cells, region, witness
+from luyue.core.regulation.cells import Cell, Region, cells, region, shown, witness
 from luyue.core.regulation.checks.conditions import conditions
 from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.problems import Problem, Words
@@ -93,7 +93,8 @@ def _narrower(book: Book, world: FieldWorld, clock: ClockRule, base: ClockRule) 
         if not narrow.impossible and not _within(narrow, wide):
             words: Words = {"one": clock.id, "two": base.id, "witness": witness(world, narrow, procedure)}
             zh = witness(world, narrow, procedure, "zh")
-            yield book.report("exception-not-narrower", clock, "applies_to", second=base, witness_zh=zh, **words)
+            by = shown(narrow, procedure, clock.starts_at)
+            yield book.report("exception-not-narrower", clock, "applies_to", second=base, shown_by=by, witness_zh=zh, **words)
             return
 
 
@@ -140,6 +141,7 @@ def _yields(narrow: str, wide: str, above: dict[str, str]) -> bool:
 def _clash(book: Book, world: FieldWorld, one: ClockRule, two: ClockRule, both: Region, above: Words) -> Problem:
     words: Words = {"one": one.id, "two": two.id, "witness": witness(world, both, both.procedure)}
     words["witness_zh"] = witness(world, both, both.procedure, "zh")
+    words["shown_by"] = shown(both, both.procedure, one.starts_at)
     if one.exception_to and one.exception_to == two.exception_to:
         return book.report("exceptions-cross", two, "applies_to", second=one, three=one.exception_to, **words)
     if one.target == two.target and one.owed_by == two.owed_by:
@@ -172,6 +174,7 @@ def _gaps(book: Book, world: FieldWorld, clocks: Sequence[ClockRule], first_resp
         if gap is None:
             continue
         words: Words = {"witness": witness(world, gap, procedure), "witness_zh": witness(world, gap, procedure, "zh")}
+        words["shown_by"] = shown(gap, procedure, own[0].starts_at)
         if first_response:
             label = book.all(Procedure)[procedure].label.zh
             yield book.report("channel-without-response", own[0], "applies_to", procedure=procedure, procedure_zh=label, **words)

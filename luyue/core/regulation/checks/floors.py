@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from luyue.core.calendar import DayTable, Within
 from luyue.core.calendar.day_table import zone_info
 from luyue.core.regulation.book import Book
-from luyue.core.regulation.cells import region, witness
+from luyue.core.regulation.cells import region, shown, witness
 from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.quantities import of_period, of_within
@@ -70,6 +70,8 @@ def _clock(book: Book, world: FieldWorld, floor: Floor, rule: ClockRule | TaskRu
             words |= {"limit": said(floor.at_most), "limit_zh": said(floor.at_most, "zh")}
             at = f", started {start:%Y-%m-%d %H:%M}" if isinstance(start, datetime) else ""
             at_zh = f"，自 {start:%Y-%m-%d %H:%M} 起算" if isinstance(start, datetime) else ""
+            begins = rule.starts_at if isinstance(rule, ClockRule) else floor.starts_at
+            words["shown_by"] = shown(both, procedure, begins, start if isinstance(start, datetime) else None)
             yield book.report("laxer-than-law", rule, "within", second=floor, witness=case + at, witness_zh=case_zh + at_zh, **words)
         if isinstance(floor.at_least, Within) and exceeds(book, floor.at_least, given) is not None:
             words |= {"limit": said(floor.at_least), "limit_zh": said(floor.at_least, "zh")}

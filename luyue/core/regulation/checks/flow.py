@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.field_world import FieldWorld, world_of
-from luyue.core.regulation.problems import Problem, Words
+from luyue.core.regulation.problems import Problem, Witness, Words
 from luyue.core.regulation.rules import (
     ANY_OPEN,
     SAME,
@@ -79,13 +79,14 @@ def _stages(book: Book, procedure: Procedure) -> Iterator[Problem]:
     for stage in procedure.stages:
         words: Words = {"stage": stage, "procedure": procedure.id, "procedure_zh": procedure.label.zh}
         if stage not in reached:
+            words["shown_by"] = Witness(procedure.id, stage=next((one for one in procedure.final if one in reached), ""))
             yield book.report("stage-unreachable", procedure, "stages", word=stage, **words)
         elif not reach([stage], after) & set(procedure.final):
-            yield book.report("stage-dead-end", procedure, "stages", word=stage, **words)
+            yield book.report("stage-dead-end", procedure, "stages", word=stage, shown_by=Witness(procedure.id, stage=stage), **words)
     for action in book.actions_by_procedure.get(procedure.id, ()):
         for stage in action.from_:
             if stage in procedure.final and action.records != "case.reopened":
-                yield book.report("final-left", action, "from", word=stage, action=action.id, stage=stage)
+                yield book.report("final-left", action, "from", word=stage, action=action.id, stage=stage, shown_by=Witness(procedure.id, stage=stage))
 
 
 # PL404 -----------------------------------------------------------------------------------------------
@@ -98,8 +99,8 @@ def _order(book: Book, procedure: Procedure) -> Iterator[Problem]:
     routed = any(action.route or action.hands_to for action in actions)
     for action in actions:
         if action.each and not routed:
-            yield book.report("each-without-route", action, "each", action=action.id)
-        own = set(from_stages(action, procedure))
+            yield book.report("each-without-route", action, "each", action=action.id, shown_by=Witness(procedure.id, stage=next(iter(action.from_), "")))
+        own = from_stages(action, procedure)
         demanded: list[Wait] = [(("after",), fact) for fact in action.after]
         if action.count is not None and action.count.at_least:
             demanded.append((("count", "of"), action.count.of))
@@ -107,8 +108,9 @@ def _order(book: Book, procedure: Procedure) -> Iterator[Problem]:
             makers = [one for one in actions if one.records == fact]
             if _comes_by_itself(fact) or not makers:
                 continue
-            if not any(_before(one, own, procedure, after) for one in makers if one is not action):
-                yield book.report("fact-never-before", action, *path, word=fact, action=action.id, fact=fact)
+            if not any(_before(one, set(own), procedure, after) for one in makers if one is not action):
+                shown_by = Witness(procedure.id, stage=next(iter(own), ""))
+                yield book.report("fact-never-before", action, *path, word=fact, action=action.id, fact=fact, shown_by=shown_by)
 
 
 def _before(maker: ActionRule, own: set[str], procedure: Procedure, after: dict[str, set[str]]) -> bool:
@@ -179,7 +181,9 @@ def _never(book: Book, rule: Rule, path: tuple[str, ...], fact: str, procedures:
     english = " or ".join(procedures) if 0 < len(procedures) <= 3 else "any procedure"
     chinese = "、".join(known[one].label.zh for one in procedures) if 0 < len(procedures) <= 3 else "任何流程"
     words: Words = {"who": f'{rule.kind} "{rule.id}"', "who_zh": f"{rule.label.zh}", "fact": fact}
-    return book.report("fact-never-recorded", rule, *path, word=fact, procedure=english, procedure_zh=chinese, **words)
+    begins = getattr(rule, "starts_at", "")
+    shown_by = Witness(procedures[0], (), begins if begins != fact else "") if procedures else None
+    return book.report("fact-never-recorded", rule, *path, word=fact, procedure=english, procedure_zh=chinese, shown_by=shown_by, **words)
 
 
 def _due_fields(book: Book) -> Iterator[Problem]:
@@ -197,6 +201,7 @@ def _due_fields(book: Book) -> Iterator[Problem]:
             field = next((one for one in forms[form_id].fields if one.name == clock.target.field), None) if form_id in forms else None
             if field is None:
                 words: Words = {"fact": clock.starts_at, "field": clock.target.field, "actions": name or "such an action"}
+                words["shown_by"] = Witness(procedures[0], (), clock.starts_at) if procedures else None
                 yield book.report("due-field-elsewhere", clock, "due_from", actions_zh=name or "这样的操作", **words)
             elif field.kind != "instant":
                 words = {"field": field.name, "kind": field.kind, "wanted": "instant"}
@@ -209,7 +214,7 @@ def _due_fields(book: Book) -> Iterator[Problem]:
 def _watch_dogs(book: Book) -> Iterator[Problem]:
     """An escalation that ends with the one being escalated, and four eyes of one pair."""
     ladders, seen = book.all(Ladder), set()
-    owed = [(clock, clock.owed_by, clock.on_miss) for clock in book.all(ClockRule).values()]
+    owed: list[tuple[ClockRule | TaskRule, str, str]] = [(clock, clock.owed_by, clock.on_miss) for clock in book.all(ClockRule).values()]
     for rule, actor, ladder_id in [*owed, *((task, task.by, task.on_miss) for task in book.all(TaskRule).values())]:
         ladder = ladders.get(ladder_id)
         if ladder is None or not ladder.steps or not actor:
@@ -219,6 +224,8 @@ def _watch_dogs(book: Book) -> Iterator[Problem]:
         if told == {actor} and (ladder_id, actor) not in seen:
             seen.add((ladder_id, actor))
             words: Words = {"ladder": ladder.id, "ladder_zh": ladder.label.zh, "actor": actor, "rule": rule.id, "rule_zh": rule.label.zh}
+            begins = rule.starts_at if isinstance(rule, ClockRule) else getattr(rule.trigger, "fact", "")
+            words["shown_by"] = next((Witness(one, (), begins) for one in world_of(book).procedures_of(rule.applies_to)), None)
             yield book.report("escalates-to-owner", rule, "on_miss", second=ladder, **words)
     actions = book.all(ActionRule)
     for action in actions.values():
@@ -226,4 +233,5 @@ def _watch_dogs(book: Book) -> Iterator[Problem]:
             other = actions.get(name)
             if other is not None and len(action.by) == 1 and action.by == other.by and "/" in action.by[0]:
                 words = {"actor": action.by[0], "action": action.id, "other": other.id}
+                words["shown_by"] = Witness(action.procedure, (), other.records)
                 yield book.report("own-approver", action, "four_eyes", word=name, second=other, **words)

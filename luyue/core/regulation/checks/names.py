@@ -33,11 +33,11 @@ def check(book: Book) -> Iterator[Problem]:
 
 def _declared(book: Book) -> dict[str, Collection[str]]:
     known: dict[str, Collection[str]] = {kind: book.by_kind.get(kind, {}) for kind in RULE_KINDS}
-    actors = set(book.actors) | set(ACTORS)
+    actors = dict.fromkeys([*sorted(book.actors), *ACTORS])
     return known | {
         "fact": book.facts,
         "actor": actors,
-        "receiver": actors | set(DATA_RECEIVERS),
+        "receiver": [*actors, *DATA_RECEIVERS],
         "guard": GUARDS,
         "effect": EFFECTS,
         "timetable": [*book.by_kind.get("timetable", {}), "around-the-clock"],

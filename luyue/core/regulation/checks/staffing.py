@@ -11,7 +11,8 @@ from luyue.core.calendar import Agenda, DayKind, DayTable, Window, Within
 from luyue.core.calendar.day_table import zone_info
 from luyue.core.calendar.instants import DAY_S
 from luyue.core.regulation.book import Book
-from luyue.core.regulation.problems import Problem, Words
+from luyue.core.regulation.field_world import world_of
+from luyue.core.regulation.problems import Problem, Witness, Words
 from luyue.core.regulation.rules import AROUND_THE_CLOCK, ClockRule, TaskRule, Team, TimetableRule
 
 _DAYS_TRIED = 400  # a year and every feast in it
@@ -36,6 +37,8 @@ def check(book: Book) -> Iterator[Problem]:
         if found is not None:
             words: Words = {"clock": f'{rule.kind} "{rule.id}"', "clock_zh": rule.label.zh, "team": team.id, "team_zh": team.label.zh}
             words |= {"start": f"{found[0]:%Y-%m-%d %H:%M}", "due": f"{found[1]:%Y-%m-%d %H:%M}"}
+            begins = rule.starts_at if isinstance(rule, ClockRule) else getattr(rule.trigger, "fact", "")
+            words["shown_by"] = next((Witness(one, (), begins, start_at=found[0]) for one in world_of(book).procedures_of(rule.applies_to)), None)
             yield book.report("unstaffed-throughout", rule, key, second=team, **words)
 
 
