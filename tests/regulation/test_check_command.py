@@ -71,7 +71,7 @@ def test_text_shows_the_line_and_a_mark_in_the_language_asked_for(tmp_path: Path
     out = capsys.readouterr().out
     assert "PL101 没有名为“case.responed”的事实。是否想写“case.responded”？" in out
     assert "   20 | stops_at: case.responed\n      |           ^^^^^^^^^^^^^\n" in out
-    assert out.rstrip().endswith("1 个错误，0 个警告。")
+    assert "：1 个错误，0 个警告" in out.splitlines()[-1]
 
 
 def test_a_path_that_leads_nowhere_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,9 +20,11 @@ from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
 from luyue.core.regulation.problems import Problem, Witness
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Label, Skill
+from luyue.core.regulation.vocabulary import CHANNELS
 
 MOST_PLACES = 120  # a way longer than this is no short witness any more
 _MORNING = (10, 0)
+_ONE_POST = 2  # the words of a person with one post: the team and the post
 
 
 def enact(book: Rulebook, witness: Witness) -> Witness:
@@ -95,6 +97,8 @@ def told(book: Rulebook, problem: Problem, language: str = "en") -> list[str]:
     for step in witness.steps:
         who = "、".join(_named(book, step.words, language)) if step.by.startswith("staff") else ("客户" if chinese else "the customer")
         said = _label(book, step.act).say(language)
+        if step.act == "open-case":
+            who = f"{who}  {CHANNELS[_channel(book, witness)].say(language)}"
         lines.append(f"     {step.at.astimezone(zone):%Y-%m-%d %H:%M}  {said} ({step.act})  {who}{_data(step.data)}")
     running = [f"{_clock(book, rule, language)} {_until(due, zone, chinese)}" for rule, due in witness.running]
     possible = [_label(book, action).say(language) for action in witness.possible]
@@ -107,7 +111,9 @@ def told(book: Rulebook, problem: Problem, language: str = "en") -> list[str]:
 
 def _named(book: Rulebook, words: tuple[str, ...], language: str) -> list[str]:
     teams = book.by_kind.get("team", {})
-    posts = [word for word in words if "/" in word] if len(words) <= 2 else []
+    if len(words) > _ONE_POST:  # whoever is there: the platform's own acts
+        return ["值班人员" if language.startswith("zh") else "staff on duty"]
+    posts = [word for word in words if "/" in word]
     return [teams[word.partition("/")[0]].label.say(language) + _post(book, word, language) for word in posts or words[:1] if word.partition("/")[0] in teams]
 
 

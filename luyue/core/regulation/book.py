@@ -278,7 +278,7 @@ def _same_frame(book: Book) -> None:
             if found and other and found != other:
                 place, second = front_place(regulation, key), front_place(standing[0], key).mark
                 words: dict[str, Any] = {"key": key, "found": found, "other": other, "regulation": standing[0].id}
-                book.problems.append(problem("calendar-differs", place, second, **words))
+                book.problems.append(problem("zone-differs" if key == "zone" else "calendar-differs", place, second, **words))
     if book.calendars:
         for regulation in standing:
             if regulation.calendar and regulation.calendar not in book.calendars:

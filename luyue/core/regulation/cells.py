@@ -146,6 +146,12 @@ def _inside(cell: Cell, domain: Region) -> bool:
     return all(any(cell[name] in one for one in sets) for name, sets in domain.any_of.items() if name in cell)
 
 
+def holds_in(one: Region, cell: Cell) -> bool:
+    if any(name in cell and cell[name] not in wanted for name, wanted in one.one.items()):
+        return False
+    return all(any(cell[name] in values for values in sets) for name, sets in one.any_of.items() if name in cell)
+
+
 # Words -----------------------------------------------------------------------------------------------
 
 

@@ -230,9 +230,18 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
     "unknown-calendar": (
         "PL101", E, 'there is no calendar "{name}"', "{hint}", "没有名为“{name}”的日历", "{hint}",
     ),
+    "word-not-run": (
+        "PL101", E, "{kind} {name} is a word of the language that nothing runs yet", "Delete it, or leave that step to a person",
+        "{kind} {name} 已列入语言，但目前没有程序执行它", "请删去，或由人员办理",
+    ),
     "owner-missing": (
         "PL102", E, "this {kind} has no `{key}`: nobody answers for it", "Add `{key}` with a team or a post of one",
         "这条 {kind} 没有 {key}：无人负责", "请在 {key} 中写明部门或岗位",
+    ),
+    "team-never-there": (
+        "PL103", E, "{team} has work to do but is on duty at no time: {hours} has no hours on any day",
+        "Give the team a timetable with hours, or give the work to another team",
+        "{team}有工作要做，却从不当班：{hours}没有任何时间段", "请写明有时间段的服务时间，或改由其他部门负责",
     ),
     "not-a": (
         "PL104", E, "{found} is not {wanted}", "Write {wanted}", "{found} 不是{wanted}", "请写{wanted}",
@@ -257,7 +266,7 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "时间段 {found} 漏掉最后一分钟", "结束请写 24:00",
     ),
     "windows-overlap": (
-        "PL104", E, "the window {found} overlaps the one before", "Join them, or set them apart",
+        "PL204", E, "the window {found} overlaps the one before", "Join them, or set them apart",
         "时间段 {found} 与前一段重叠", "请合并或分开",
     ),
     "band-empty": (
@@ -274,6 +283,18 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
     "floor-not-named": (
         "PL104", E, "`floors` must name L0, the floor of the law", "Write `floors: [L0]`",
         "floors 必须包含法律底线 L0", "请写 floors: [L0]",
+    ),
+    "zone-differs": (
+        "PL206", E, "zone is {found} here and {other} in {regulation}", "One rulebook runs in one zone; make them equal",
+        "此处 zone 为 {found}，而 {regulation} 为 {other}", "一套适用制度只能用一个时区，请改为相同",
+    ),
+    "zone-unknown": (
+        "PL206", E, 'there is no time zone "{zone}"', "Write a name of the IANA list, such as Asia/Shanghai",
+        "没有名为“{zone}”的时区", "请写 IANA 名称，例如 Asia/Shanghai",
+    ),
+    "zone-of-calendar": (
+        "PL206", E, "the edition is in {zone}, its calendar {calendar} in {other}", "Write the zone of the calendar, or name another calendar",
+        "本版时区为 {zone}，而日历 {calendar} 为 {other}", "请写日历的时区，或改用其他日历",
     ),
     "calendar-differs": (
         "PL104", E, "{key} is {found} here and {other} in {regulation}", "One rulebook runs on one {key}; make them equal",
@@ -373,7 +394,30 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "Fill it in the intake form or in the form of an action before",
         "{fact} 发生时 {field} 可能还没有填，规则便不起作用", "请在受理表单或更早的操作中填写",
     ),
+    "notice-without-address": (
+        "PL108", W, "notice {notice} leaves by {channels} only, but a customer of {procedure} who came by {came} was never asked for {kinds}",
+        "Ask for it in the intake form, or add `as-received` to the channels",
+        "{notice}只经 {channels} 发出，而经{came}来的“{procedure}”客户从未被问过 {kinds}", "请在受理表单中询问，或在 channels 中加 as-received",
+    ),
     # PL2xx time -------------------------------------------------------------------------------------
+    "calendar-ends": (
+        "PL201", E, 'calendar {calendar} is published to {known} only: "{rule}" ({within}), begun on {start} as this edition comes into force, is due {due}',
+        "Extend the calendar by the next year's notice, or shorten the promise",
+        "日历 {calendar} 只公布到 {known}：本版 {start} 施行当日起算的“{rule}”（{within}）将于 {due} 到期", "请补上下一年的放假通知，或缩短期限",
+    ),
+    "calendar-short": (
+        "PL201", W, "the days of calendar {calendar} are published to {known} only, less than 90 days after this edition comes into force on {start}",
+        "Extend the calendar as soon as the next year's notice is out; until then later deadlines are provisional",
+        "日历 {calendar} 只公布到 {known}，距本版 {start} 施行不足 90 天", "下一年的放假通知公布后请尽快补上；在此之前较晚的到期时间为暂定",
+    ),
+    "day-kind-open": (
+        "PL205", E, "the timetable does not say the hours of {kind}", 'Add `{kind}: ["09:00-18:00"]`, or `{kind}: []` if closed',
+        "服务时间没有写 {kind} 的时间段", '请补上 {kind}: ["09:00-18:00"]，不开门写 {kind}: []',
+    ),
+    "calendar-unfit": (
+        "PL205", E, "calendar {name} cannot be used: {detail}", "Correct the calendar file {file}",
+        "日历 {name} 无法使用：{detail}", "请改正日历文件 {file}",
+    ),
     "unstaffed-throughout": (
         "PL202", W, "{clock} started at {start} is due at {due}, and {team} is on duty for none of that time",
         "Count the clock in the hours of {team}, or staff it",
@@ -391,6 +435,11 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "PL209", E, "this step does not come later than the one before", "Put the steps in the order of time",
         "这一步不晚于前一步", "请按时间先后排列",
     ),
+    # PL6xx examples ---------------------------------------------------------------------------------
+    "without-example": (
+        "PL601", I, "{kind} {rule} has no worked example", "Add an example with its start and due date under the clause",
+        "{rule}没有示例", "请在该条下补一个含起算和到期时间的示例",
+    ),
     # PL3xx logic ------------------------------------------------------------------------------------
     "clocks-contradict": (
         "PL301", E, 'clocks "{one}" ({target_one}) and "{two}" ({target_two}) both apply to {witness}',
@@ -401,6 +450,16 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
     "condition-impossible": (
         "PL302", W, "the condition of {kind} {id} can never hold: {why}", "Correct the condition, or delete the rule",
         "{kind} {id} 的条件永远不成立：{why}", "请改正条件，或删去规则",
+    ),
+    "always-excepted": (
+        "PL303", W, 'clock "{clock}" never comes to bear: every case it speaks of falls under an exception ({others})',
+        "Delete it, or narrow the exceptions",
+        "时限“{clock}”从不起作用：它所指的每种情形都落入例外（{others}）", "请删去，或收窄例外",
+    ),
+    "owed-but-forbidden": (
+        "PL307", E, 'clock "{clock}" runs for {witness}, but the actions that stop it ({actions}) are not for such a case',
+        "Let one of them be done there (`when`), or leave such cases out of `applies_to`",
+        "时限“{clock}”适用于{witness}，而使其停止的操作（{actions}）在这种情形下不得做", "请放宽其中一个操作的 when，或在 applies_to 中排除这种情形",
     ),
     "otherwise-dead": (
         "PL302", W, "every value of {field} is listed, so `otherwise` is never reached", "Delete `otherwise`",
@@ -472,6 +531,25 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "Add an action that leaves it, or list it under `final`",
         "{procedure}的环节“{stage}”进入后到不了任何终点", "请补一个离开它的操作，或列入 final",
     ),
+    "stage-locked": (
+        "PL401", E, 'no case ever comes to stage "{stage}" of {procedure}: action "{action}" demands {fact}, which can only happen behind it',
+        "Take {fact} off the action, or let it happen before",
+        "{procedure}的环节“{stage}”永远到不了：操作“{action}”要求先有 {fact}，而它只能在其后发生", "请从该操作中去掉 {fact}，或让它能先发生",
+    ),
+    "ladder-in-a-circle": (
+        "PL402", E, "{ladder} opens the task {task}, and when that is late climbs {ladder} again, which opens it again, without end",
+        "Give {task} another ladder, or end this one with a notification",
+        "{ladder}会产生待办“{task}”，该待办超时又走{ladder}，再次产生，循环不止", "请给{task}另设升级规则，或让这一规则以通知结束",
+    ),
+    "notice-of-itself": (
+        "PL405", E, "notice {notice} is sent at {fact} and so calls forth itself without end",
+        "Name in `applies_to: {{notice: …}}` the notices it answers to, itself not among them",
+        "通知“{notice}”在 {fact} 时发出，会不断引出自己", "请在 applies_to 的 notice 中写明它所回应的通知，不含自己",
+    ),
+    "notice-without-end": (
+        "PL405", W, "notice {notice} goes to the customer at every {fact}, however often that comes", "Add `at_most` with times and days",
+        "通知“{notice}”在每次 {fact} 时都发给客户，次数没有上限", "请用 at_most 写明若干天内至多几次",
+    ),
     "final-left": (
         "PL401", E, 'action "{action}" leaves the final stage "{stage}"',
         "Only an action that records case.reopened may; or take the stage off `final`",
@@ -499,6 +577,16 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "PL404", E, "{fact} does not carry `{field}`: no form of an action that records it holds the instant",
         "Put the field into the form of {actions}",
         "{fact} 不带 {field}：记录它的操作的表单中没有这个时刻", "请把该字段放进 {actions} 的表单",
+    ),
+    "nobody-is-routed": (
+        "PL404", E, 'only the routed teams may do action "{action}", but no action routes the case to anybody',
+        "Add an action with `route`, or name a team in `by`",
+        "操作“{action}”只有责任部门可做，而没有任何操作派单", "请补一个带 route 的操作，或在 by 中写明部门",
+    ),
+    "stop-lies-behind": (
+        "PL404", E, 'clock "{clock}" starts at {start}, but {stop} can only happen in stages that lie behind by then: it is never stopped',
+        "Let it stop at a fact that can still happen, or start it earlier",
+        "时限“{clock}”自 {start} 起算，而 {stop} 只能在此前的环节发生：永远停不下来", "请改用其后还能发生的事实，或提前起算",
     ),
     "each-without-route": (
         "PL404", E, 'action "{action}" is done by each routed team, but no action routes before', "Add an action with `route`",

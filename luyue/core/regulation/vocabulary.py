@@ -208,6 +208,12 @@ EFFECTS: dict[str, Word] = _words(
     ("issue-return-label", "出具退货地址和运单", "issues the return label"),
 )
 
+# Guards and effects that can be said and explained, but that no program answers to yet.
+WORDS_NOT_RUN = frozenset(
+    "refund-not-over-paid no-charge-without-consent parts-reserved inside-return-window outside-return-window remedy-is-lawful "
+    "apology-admits-nothing decide-warranty issue-parts issue-return-label".split()
+)
+
 # What a notice may say of its case; forms add `{<field>}` and clocks `{clock.<id>.due}`.
 VARIABLES: dict[str, Word] = _words(
     ("case.number", "工单编号", "case number"),

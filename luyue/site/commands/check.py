@@ -16,8 +16,8 @@ from pathlib import Path
 from luyue.core.calendar import CalendarError, DayTable, load_day_table, weekdays
 from luyue.core.records import dataclass, field, replace
 from luyue.core.regulation import Draft, Problem, ReadResult, Rulebook, compile_drafts, read_regulation, render
-from luyue.core.regulation.locate import place_at
-from luyue.core.regulation.problems import ERROR, INFO, Witness, ordered, problem
+from luyue.core.regulation.locate import front_place, place_at
+from luyue.core.regulation.problems import ERROR, INFO, WARNING, Witness, ordered, problem
 
 _MOST_ACTED_OUT = 12
 SHIPPED = Path(__file__).parents[2] / "regulations"
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--language", choices=("zh", "en"), default="zh" if os.environ.get("LANG", "").startswith("zh") else "en")
     parser.add_argument("--notes", action="store_true", help="show information too, not only errors and warnings")
-    parser.add_argument("--rehearse", action="store_true", help="act out the worked examples of actions too (some seconds)")
+    parser.add_argument("--rehearse", action="store_true", help="act out the worked examples of actions, and the cases of warnings, too (some seconds)")
     return parser
 
 
@@ -99,22 +99,25 @@ class Desk:
         problems: list[Problem] = [one for result in self.asked.values() for one in result.problems]
         for group in self._groups():
             whole = self._with_bases(group)
-            result = compile_drafts(whole, self._calendars(whole))
+            tables, unfit = self._calendars(whole)
+            problems += [one for one in unfit if one.path in self.asked]
+            result = compile_drafts(whole, tables)
             found = [one for one in result.problems if one.path in self.asked]
-            problems += found if result.trial is None else self._enacted(found, result.trial, language)
+            problems += found if result.trial is None else self._enacted(found, result.trial, language, warnings=rehearse)
             if rehearse and result.rulebook is not None:
                 problems += [one for one in _rehearsed(result.rulebook) if one.path in self.asked]
         return ordered(problems)
 
-    def _enacted(self, problems: Sequence[Problem], book: Rulebook, language: str) -> list[Problem]:
+    def _enacted(self, problems: Sequence[Problem], book: Rulebook, language: str, warnings: bool) -> list[Problem]:
         """The same problems, those that show in a case with that case acted out: not too many, for each is walked on the machinery."""
-        if not any(one.witness is not None for one in problems):
+        grave = (ERROR, WARNING) if warnings else (ERROR,)
+        if not any(one.witness is not None and one.severity in grave for one in problems):
             return list(problems)
         from luyue.core.procedure.witnesses import enact, told
 
         enacted: list[Problem] = []
         for one in problems:
-            if one.witness is not None and one.severity != INFO and len(self.acted_out) < _MOST_ACTED_OUT:
+            if one.witness is not None and one.severity in grave and len(self.acted_out) < _MOST_ACTED_OUT:
                 one = replace(one, witness=enact(book, one.witness))
                 self.acted_out[one] = told(book, one, language)
             enacted.append(one)
@@ -166,15 +169,20 @@ class Desk:
             self.beside[path] = _read(path)
         return self.beside[path]
 
-    def _calendars(self, drafts: Sequence[Draft]) -> dict[str, DayTable]:
+    def _calendars(self, drafts: Sequence[Draft]) -> tuple[dict[str, DayTable], list[Problem]]:
+        """The calendars named, and what is wrong with those that cannot be used."""
         tables: dict[str, DayTable] = {}
+        unfit: list[Problem] = []
         for regulation in (draft.regulation for draft in drafts):
             name = regulation.calendar
             if name == "weekdays":
                 tables[name] = weekdays(regulation.zone or "Asia/Shanghai")
-            elif name and name not in tables and (table := _calendar(name, Path(regulation.path))) is not None:
-                tables[name] = table
-        return tables
+            elif name and name not in tables and (file := _calendar(name, Path(regulation.path))) is not None:
+                try:
+                    tables[name] = load_day_table(file.read_text(encoding="utf-8"))
+                except CalendarError as error:
+                    unfit.append(problem("calendar-unfit", front_place(regulation, "calendar"), name=name, detail=str(error), file=str(file)))
+        return tables, unfit
 
 
 def _rehearsed(book: Rulebook) -> list[Problem]:
@@ -208,15 +216,10 @@ def _says(path: Path, name: str) -> bool:
         return any(line.strip() == f"regulation: {name}" for _, line in zip(range(12), text, strict=False))
 
 
-def _calendar(name: str, path: Path) -> DayTable | None:
-    for folder in (*path.resolve().parents[:3], SHIPPED):
-        file = folder / "calendars" / f"{name}.yaml"
-        if file.is_file():
-            try:
-                return load_day_table(file.read_text(encoding="utf-8"))
-            except CalendarError as error:
-                print(f"{file}: {error}", file=sys.stderr)
-    return None
+def _calendar(name: str, path: Path) -> Path | None:
+    """The file of a calendar: beside the regulation, else as shipped."""
+    places = (folder / "calendars" / f"{name}.yaml" for folder in (*path.resolve().parents[:3], SHIPPED))
+    return next((file for file in places if file.is_file()), None)
 
 
 # Output ----------------------------------------------------------------------------------------------

@@ -75,9 +75,7 @@ def elapsed_row(random: Random, said: Row) -> Row:
     zone = zone_of(said)
     start = moment(random, zone)
     end = start + random.choice((1, 1, 1, -1)) * length(random) if random.random() < 0.8 else moment(random, zone)
-    measure = random.choice(
-        ({"kind": "business", "scope": "service"}, {"kind": "business", "scope": "workday"}, {"kind": "natural"}, {"kind": "workdays_end"})
-    )
+    measure = random.choice(({"kind": "business", "scope": "service"}, {"kind": "business", "scope": "workday"}, {"kind": "natural"}, {"kind": "workdays_end"}))
     return {
         "calendar": said,
         "from": iso(start, random, zone),

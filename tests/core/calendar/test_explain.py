@@ -71,7 +71,12 @@ def test_the_last_day_of_a_natural_count_may_be_followed_by_days_it_rolls_over()
 
 def test_a_shift_adds_up_wall_time():
     why = agenda().explain(at("2026-03-13 18:00"), Within(1, "working day", counted="workdays_shift"))
-    assert told(why) == [("03-13", "start", 6 * 3600, None), ("03-14", "not-counted", 0, None), ("03-15", "not-counted", 0, None), ("03-16", "due", 18 * 3600, None)]
+    assert told(why) == [
+        ("03-13", "start", 6 * 3600, None),
+        ("03-14", "not-counted", 0, None),
+        ("03-15", "not-counted", 0, None),
+        ("03-16", "due", 18 * 3600, None),
+    ]
 
 
 def test_a_window_past_midnight_adds_to_the_day_it_opened_on():

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from luyue.core.regulation.checks import bands, clocks, conditions, examples, filled_in, floors, flow, names, prose, staffing, unused
+from luyue.core.regulation.checks import (
+    bands,
+    clocks,
+    conditions,
+    deadlocks,
+    examples,
+    filled_in,
+    floors,
+    flow,
+    names,
+    notices,
+    permitted,
+    prose,
+    reach,
+    staffing,
+    unused,
+)
 from luyue.core.regulation.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,11 +34,15 @@ BOOK_CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     conditions.check,
     bands.check,
     clocks.check,
+    permitted.check,
     flow.check,
+    deadlocks.check,
+    notices.check,
     filled_in.check,
     examples.check,
     floors.check,
     staffing.check,
+    reach.check,
     unused.check,
 )
 

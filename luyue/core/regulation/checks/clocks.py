@@ -8,7 +8,7 @@ from itertools import combinations
 
 from luyue.core.calendar import Within
 from luyue.core.regulation.book import Book
-from luyue.core.regulation.cells import Cell, Region, cells, region, shown, witness
+from luyue.core.regulation.cells import Cell, Region, cells, holds_in, region, shown, witness
 from luyue.core.regulation.checks.conditions import conditions
 from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.problems import Problem, Words
@@ -198,12 +198,6 @@ def _first_gap(world: FieldWorld, procedure: str, regions: Sequence[Region], fir
     if not names:
         return None
     for cell in cells(world, procedure, names, domain):
-        if not any(_holds(one, cell) for one in regions):
+        if not any(holds_in(one, cell) for one in regions):
             return cell
     return None
-
-
-def _holds(one: Region, cell: Cell) -> bool:
-    if any(name in cell and cell[name] not in wanted for name, wanted in one.one.items()):
-        return False
-    return all(any(cell[name] in values for values in sets) for name, sets in one.any_of.items() if name in cell)

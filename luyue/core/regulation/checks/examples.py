@@ -37,6 +37,16 @@ def check(book: Book) -> Iterator[Problem]:
                 if rule is not None and book.is_sound(rule):
                     yield from _given(book, world, at, rule)
                     yield from _times(book, at, rule)
+    yield from _without(book)
+
+
+def _without(book: Book) -> Iterator[Problem]:
+    """PL601: a promise nobody has worked out once."""
+    worked = {(example.of, example.rule) for one in book.regulations for clause in one.clauses for example in clause.examples}
+    for kind in (ClockRule, TaskRule):
+        for rule in book.all(kind).values():
+            if (kind.kind, rule.id) not in worked:
+                yield book.report("without-example", rule, kind.kind, kind=kind.kind, rule=rule.id, rule_zh=rule.label.zh)
 
 
 class _At:

@@ -106,7 +106,7 @@ def _order(book: Book, procedure: Procedure) -> Iterator[Problem]:
             demanded.append((("count", "of"), action.count.of))
         for path, fact in demanded:
             makers = [one for one in actions if one.records == fact]
-            if _comes_by_itself(fact) or not makers:
+            if comes_by_itself(fact) or not makers:
                 continue
             if not any(_before(one, set(own), procedure, after) for one in makers if one is not action):
                 shown_by = Witness(procedure.id, stage=next(iter(own), ""))
@@ -118,7 +118,7 @@ def _before(maker: ActionRule, own: set[str], procedure: Procedure, after: dict[
     return bool(reach(landed, after) & own)
 
 
-def _comes_by_itself(fact: str) -> bool:
+def comes_by_itself(fact: str) -> bool:
     """Whether the platform, the carrier, the bank … record it without an action of the edition."""
     return fact in FACTS and FACTS[fact].by != "action"
 
@@ -158,7 +158,7 @@ def _can_happen(book: Book, world: FieldWorld, rule: Rule, condition: Condition,
     """Some procedure the rule speaks of records the fact. Unknown facts are PL101 already."""
     procedures = world.procedures_of(condition)
     for path, fact in waits:
-        if fact in book.facts and not _comes_by_itself(fact) and not _recorded(book, fact, procedures):
+        if fact in book.facts and not comes_by_itself(fact) and not _recorded(book, fact, procedures):
             yield _never(book, rule, path, fact, procedures)
 
 
@@ -166,8 +166,8 @@ def _can_stop(book: Book, world: FieldWorld, clock: ClockRule) -> Iterator[Probl
     """In each procedure it applies to, one of the facts that stop a clock can happen."""
     for procedure in world.procedures_of(clock.applies_to):
         known = [fact for fact in clock.stops_at if fact in book.facts]
-        if known and len(known) > 1 and not any(_comes_by_itself(one) or _recorded(book, one, (procedure,)) for one in known):
-            starts = _comes_by_itself(clock.starts_at) or _recorded(book, clock.starts_at, (procedure,))
+        if known and len(known) > 1 and not any(comes_by_itself(one) or _recorded(book, one, (procedure,)) for one in known):
+            starts = comes_by_itself(clock.starts_at) or _recorded(book, clock.starts_at, (procedure,))
             if starts:
                 yield _never(book, clock, ("stops_at",), " / ".join(known), (procedure,))
 

@@ -10,7 +10,7 @@ from luyue.core.regulation.problems import Problem, Words, problem
 from luyue.core.regulation.references import Reference
 from luyue.core.regulation.rules import RULE_KINDS, ActionRule, Procedure, Rule
 from luyue.core.regulation.suggest import hints
-from luyue.core.regulation.vocabulary import ACTORS, DATA_COVERED, DATA_RECEIVERS, EFFECTS, FACTS, GUARDS
+from luyue.core.regulation.vocabulary import ACTORS, DATA_COVERED, DATA_RECEIVERS, EFFECTS, FACTS, GUARDS, WORDS_NOT_RUN
 
 NAMES_ZH = {
     "timetable": "服务时间", "team": "部门", "skill": "资格", "procedure": "流程", "action": "操作", "form": "表单",
@@ -26,6 +26,9 @@ def check(book: Book) -> Iterator[Problem]:
     for reference in book.references:
         if reference.name not in known[reference.wanted]:
             yield from _check_one(reference, known[reference.wanted], book)
+        elif reference.name in WORDS_NOT_RUN and reference.wanted in ("guard", "effect"):
+            words: Words = {"kind": reference.wanted, "kind_zh": NAMES_ZH[reference.wanted], "name": reference.name}
+            yield book.report("word-not-run", reference.rule, *reference.path, word=reference.name, **words)
     yield from _stages(book)
     yield from _watchers(book)
     yield from _covered(book)

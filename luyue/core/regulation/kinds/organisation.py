@@ -45,7 +45,7 @@ def _open(node: Node, at: Context) -> Any:
             result[DayKind(key.value)] = windows
     for name in _DAY_KINDS:
         if node.key(name) is None:
-            at.report("missing-key", node.entries[0][0] if node.entries else node, key=name, where="open", where_zh="open")
+            at.report("day-kind-open", node.entries[0][0] if node.entries else node, kind=name)
     return result
 
 
