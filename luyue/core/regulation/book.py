@@ -280,7 +280,7 @@ def _same_frame(book: Book) -> None:
                 words: dict[str, Any] = {"key": key, "found": found, "other": other, "regulation": standing[0].id}
                 book.problems.append(problem("zone-differs" if key == "zone" else "calendar-differs", place, second, **words))
     if book.calendars:
-        for regulation in standing:
+        for regulation in book.regulations:
             if regulation.calendar and regulation.calendar not in book.calendars:
                 place = front_place(regulation, "calendar")
                 book.problems.append(problem("unknown-calendar", place, name=regulation.calendar, **hints(regulation.calendar, book.calendars)))

@@ -7,12 +7,14 @@ from datetime import date, datetime, time, timedelta
 
 from luyue.core.calendar import DayTable, Within
 from luyue.core.calendar.day_table import zone_info
+from luyue.core.calendar.instants import DAY_S
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.cells import region, shown, witness
 from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.problems import Problem, Words
 from luyue.core.regulation.quantities import of_period, of_within
 from luyue.core.regulation.rules import (
+    AROUND_THE_CLOCK,
     Category,
     ClockRule,
     DataClass,
@@ -48,9 +50,9 @@ def check(book: Book) -> Iterator[Problem]:
                     yield from _clock(book, world, floor, task)
         elif floor.of == "data_class":
             for data in book.all(DataClass).values():
-                if set(data.covers) & set(floor.covers):
+                if covered := _covered(book, floor, data):
                     bound = True
-                    yield from _kept(book, floor, data)
+                    yield from _kept(book, floor, data, covered)
         if not bound and not floor.runs:
             yield book.report("floor-binds-nothing", floor, "floor", name=floor.id)
 
@@ -106,7 +108,9 @@ def exceeds(book: Book, given: Within, limit: Within) -> datetime | bool | None:
 
 
 def _never_exceeds(days: DayTable, given: Within, limit: Within) -> bool:
-    """A cheap certainty: so many working days never stretch over more days of the calendar than the limit has."""
+    """Cheap certainties: so many hours, or so many working days, never stretch over more days of the calendar than the limit has."""
+    if given.hours == AROUND_THE_CLOCK and limit.counted == "days_end":
+        return given.seconds < limit.amount * DAY_S  # the day of the start is not counted, so a limit is never shorter than its days
     if given.counted != "workdays_end" or given.day_ends != "24:00" or limit.counted != "days_end":
         return False
     last = _last_start(days)
@@ -136,15 +140,20 @@ def _last_start(days: DayTable) -> date:
     return min(days.known_until, days.ends_on) - timedelta(days=_DAYS_AHEAD)
 
 
-def _kept(book: Book, floor: Floor, data: DataClass) -> Iterator[Problem]:
+def _covered(book: Book, floor: Floor, data: DataClass) -> list[str]:
+    """What both speak of; the form a case begins with is part of the case."""
+    intakes = {procedure.intake for procedure in book.all(Procedure).values()} if "case" in floor.covers else set()
+    return sorted(set(data.covers) & ({*floor.covers} | intakes))
+
+
+def _kept(book: Book, floor: Floor, data: DataClass, covered: Sequence[str]) -> Iterator[Problem]:
     for limit, message in ((floor.at_most, "laxer-than-law"), (floor.at_least, "shorter-than-law")):
         if not isinstance(limit, str):
             continue
         given, bound = days_of(data.keep), days_of(limit)
         if (given > bound) if message == "laxer-than-law" else (given < bound):
             words: Words = {"rule": f'data_class "{data.id}"', "rule_zh": data.label.zh, "given": data.keep, "limit": limit}
-            covered = ", ".join(sorted(set(data.covers) & set(floor.covers)))
-            yield book.report(message, data, "keep", second=floor, law=floor.law, witness=covered, **words)
+            yield book.report(message, data, "keep", second=floor, law=floor.law, witness=", ".join(covered), **words)
 
 
 def days_of(period: str) -> float:
