@@ -1,6 +1,6 @@
 """Who has not acknowledged the regulation in force may read everything and act on nothing."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -17,7 +17,9 @@ from luyue.apps.regulation.actions import adopt
 from luyue.apps.regulation.models import Acknowledgement, Edition
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.regulation.shipped import keep_edition, load_shipped
+from luyue.core.calendar import Within
 from luyue.core.regulation.rules import Skill
+from luyue.core.regulation.succession import grace_ends_at
 from luyue.site import staff
 from luyue.site.pages.acknowledge import to_read
 
@@ -114,9 +116,15 @@ def test_a_new_edition_asks_again_from_its_first_day_and_shows_what_changed(li, 
     book = current_rulebook()[1]
     skill = next(one.id for one in book.all(Skill).values() if one.earned_by == "acknowledgement")
     assert skill in skills_of(fresh(li), book, timezone.now()), "until its first day nothing changes"
-    later = timezone.now() + timedelta(days=3)
-    assert [edition.edition for edition in pending_editions(fresh(li), later)] == [first_day]
-    assert skill not in skills_of(fresh(li), book, later)
+    midnight = datetime.combine(first_day, time(), book.agenda.zone)
+    grace_ends = grace_ends_at(first_day, book.agenda)
+    assert grace_ends == book.agenda.due(midnight, Within(1, "working day", None, "workdays_end")).at
+    for within in (midnight, grace_ends - timedelta(seconds=1)):
+        assert [edition.edition for edition in pending_editions(fresh(li), within)] == [first_day]
+        assert skill in skills_of(fresh(li), book, within), "until the end of the next working day he may go on"
+    assert skill not in skills_of(fresh(li), book, grace_ends)
+    newcomer = staff.create("xin", "新人", ["service-desk"], password="Regen-Bogen-2026").user
+    assert skill not in skills_of(newcomer, book, midnight), "whoever never acknowledged anything has no grace"
 
     shown = to_read(Edition.objects.get(edition=first_day))
     (change,) = shown.changes

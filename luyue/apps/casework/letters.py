@@ -115,7 +115,7 @@ def _value(name: str, case: Case, state: CaseState, book: Rulebook, body: Mappin
 
 
 def _due(rule: str, state: CaseState) -> str:
-    dues = [clock.promised_at or clock.due_at for clock in state.clocks.values() if clock.rule == rule]
+    dues = [clock.told_at or clock.promised_at for clock in state.clocks.values() if clock.rule == rule]
     known = [due for due in dues if due is not None]
     return said_instant(known[-1]) if known else ""
 
@@ -140,7 +140,7 @@ def _field(name: str, state: CaseState, book: Rulebook, body: Mapping[str, objec
 def _promise_date(case: Case, state: CaseState, book: Rulebook) -> str:
     """The earliest date told to the customer that still runs, else the earliest running deadline."""
     running = [clock for clock in state.clocks.values() if clock.state in ("running", "paused")]
-    told = [clock.promised_at for clock in running if clock.promised_at] or [clock.due_at for clock in running if clock.due_at]
+    told = [clock.told_at or clock.promised_at for clock in running if clock.promised_at] or [clock.due_at for clock in running if clock.due_at]
     return said_instant(min(told)) if told else ""
 
 

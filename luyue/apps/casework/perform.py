@@ -56,19 +56,23 @@ def perform(
     raises       NotFound (404), Invalid (422), Refused (409), evidence's FileRefused (422), StoreBusy (503). Nothing is written then.
     """
 
-    # Who he is, and what he has learnt, is asked before the store is held; the rulebook of a case is pinned.
+    # Who he is, and what he has learnt, is asked before the store is held. A case seldom changes its rulebook: then it is asked again.
     pinned = select(Case, ("rulebook_id",), id=case_id)
     if not pinned:
         raise NotFound(str(case_id))
-    book = rulebook_by_id(pinned[0][0])
-    actor = actor_of(by, book, utc(now or timezone.now()))
+    known = rulebook_by_id(pinned[0][0])
+    known_actor = actor_of(by, known, utc(now or timezone.now()))
 
     def work() -> Entry:
+        book, actor = known, known_actor
         case = lock(case_id)
         if case is None or not sees(by, case):
             raise NotFound(str(case_id))
         if once and (first := _done_before(case, once)):
             return first
+        if case.rulebook_id != pinned[0][0]:
+            book = rulebook_by_id(case.rulebook_id)
+            actor = actor_of(by, book, utc(now or timezone.now()))
         state = rows.load(case)
         entered_at = not_before(state, utc(now or timezone.now()))
         happened_at = utc(at) if at else entered_at

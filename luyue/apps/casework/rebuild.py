@@ -21,7 +21,7 @@ from luyue.apps.cases.selectors import STREAM, stream_of
 from luyue.apps.casework import findable, rows
 from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.projection import Rows, rows_of
-from luyue.apps.casework.recording import OPEN, OWN, PERIOD, PINNED, SETTLE
+from luyue.apps.casework.recording import MOVE, OPEN, OWN, PERIOD, PINNED, REPINNED, SETTLE
 from luyue.apps.casework.subjects import subject_of
 from luyue.apps.clocks.models import Clock, ClockSpan, Timer
 from luyue.apps.customers.models import Customer
@@ -29,9 +29,9 @@ from luyue.apps.journal.models import Entry, EntryBody
 from luyue.apps.journal.transaction import write
 from luyue.apps.people.models import User
 from luyue.apps.regulation.models import Rulebook as RulebookRow
-from luyue.apps.regulation.selectors import rulebook_for
+from luyue.apps.regulation.selectors import rulebook_by_digest, rulebook_for
 from luyue.apps.tasks.models import Task
-from luyue.core.procedure import decide, dump_effect, fold, load_effect, open_case, settle
+from luyue.core.procedure import decide, dump_effect, fold, load_effect, open_case, rebase, settle
 from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused, TimerState
 from luyue.core.regulation.rulebook import Rulebook
 
@@ -93,6 +93,10 @@ def differences(case: Case) -> Iterator[Difference]:
     if sorted(lines) != sorted(said):
         # Their number, not the words: a report of differences is no place for what a customer said.
         yield Difference(case.number, "words", f"{len(lines)} passages", f"{len(said)} passages")
+    if pinned.get("moved"):
+        books = dict(Clock.objects.filter(case=case).values_list("key", "rulebook__digest"))
+        judged = judged_by(case.number)
+        yield from _parted(case.number, "clocks.rulebook", books, {key: judged.get(key, "nothing") for key in books})
 
 
 def folded(number: str) -> tuple[CaseState, tuple[int, str], Mapping[str, Any]]:
@@ -103,11 +107,30 @@ def folded(number: str) -> tuple[CaseState, tuple[int, str], Mapping[str, Any]]:
         for effect in json.loads(entry.effects):
             if effect["effect"] == PINNED:
                 pinned = effect
+            elif effect["effect"] == REPINNED:
+                pinned = {**pinned, "rulebook": effect["rulebook"], "moved": True}
             elif effect["effect"] not in OWN:
                 effects.append(load_effect(effect))
         state = fold(state, effects, seq=entry.seq, action=entry.action, actor=entry.actor, entered_at=entry.entered_at)
         head = (entry.seq, entry.hash)
     return state, head, pinned
+
+
+def judged_by(number: str) -> dict[str, str]:
+    """Digest of the rulebook by clock key: that of the case while the clock was open, for good once it is settled."""
+    found: dict[str, str] = {}
+    is_open: dict[str, bool] = {}
+    book = ""
+    for entry in Entry.objects.filter(stream=STREAM + number).order_by("seq"):
+        for effect in json.loads(entry.effects):
+            if effect["effect"] in (PINNED, REPINNED):
+                book = str(effect.get("rulebook") or "")
+                found |= {key: book for key, runs in is_open.items() if runs}
+            elif effect["effect"] == "clock":
+                clock = load_effect(effect).clock  # type: ignore[union-attr]
+                found[clock.key] = book if clock.is_open or clock.key not in found or is_open[clock.key] else found[clock.key]
+                is_open[clock.key] = clock.is_open
+    return found
 
 
 def stored_rows(case: Case) -> Rows:
@@ -183,16 +206,27 @@ def _write_again(case: Case) -> bool:
     if not any(differences(locked)):
         return False
     state, head, pinned = folded(locked.number)
+    if pinned.get("rulebook") not in (None, locked.rulebook.digest):
+        locked.rulebook = RulebookRow.objects.get(digest=pinned["rulebook"])
+        Case.objects.filter(pk=locked.pk).update(rulebook=locked.rulebook)
     told = rows_of(state, rulebook_for(locked.rulebook))
     for model in (CaseTeam, Timer, Task, Answer):
         model.objects.filter(case=locked).delete()
     ClockSpan.objects.filter(clock__case=locked).delete()
     Clock.objects.filter(case=locked).delete()
     rows.write_first(locked, told)
+    _judge_again(locked)
     customer = str(pinned.get("customer") or "").removeprefix("customer:")
     Case.objects.filter(pk=locked.pk).update(**told.case, head_seq=head[0], head_hash=head[1], customer_id=int(customer) if customer else None)
     search.put(locked.pk, findable.expected(locked, rulebook_for(locked.rulebook)))
     return True
+
+
+def _judge_again(case: Case) -> None:
+    """Clocks settled before the case moved go back to the rulebook that judged them."""
+    for key, digest in judged_by(case.number).items():
+        if digest and digest != case.rulebook.digest:
+            Clock.objects.filter(case=case, key=key).update(rulebook=RulebookRow.objects.get(digest=digest))
 
 
 def _insert_again(number: str) -> None:
@@ -210,6 +244,7 @@ def _insert_again(number: str) -> None:
     case.save(force_insert=True)
     rows.write_first(case, told)
     search.put(case.pk, findable.expected(case, rulebook_for(row)))
+    _judge_again(case)
 
 
 # ------------------------------------------------------------------------------------------------ recompute
@@ -228,15 +263,28 @@ def recompute(numbers: Iterable[str] | None = None) -> Iterator[Difference]:
 
 
 def _recomputed(case: Case) -> Iterator[Difference]:
-    book, state = rulebook_for(case.rulebook), CaseState()
+    book, state = _first_book(case), CaseState()
     bodies = EntryBody.objects.filter(entry__stream=stream_of(case)).select_related("entry").order_by("entry__seq")
     for body in bodies:
         entry = body.entry
-        known = [effect for effect in json.loads(entry.effects) if effect["effect"] not in OWN]
-        if body.erased_at is None and entry.action not in (PERIOD, "erase"):
+        effects_told = json.loads(entry.effects)
+        known = [effect for effect in effects_told if effect["effect"] not in OWN]
+        if entry.action == MOVE:
+            moved_to = rulebook_by_digest(next(effect["rulebook"] for effect in effects_told if effect["effect"] == REPINNED))
+            step = rebase(book, state, entry.entered_at, moved_to, world_of(case))
+            yield from _compared(case, entry, known, [dump_effect(effect) for effect in step.effects])
+            book = moved_to
+        elif body.erased_at is None and entry.action not in (PERIOD, "erase"):
             yield from _compared(case, entry, known, _decided(case, book, state, entry, json.loads(body.body)))
         effects = [load_effect(effect) for effect in known]
         state = fold(state, effects, seq=entry.seq, action=entry.action, actor=entry.actor, entered_at=entry.entered_at)
+
+
+def _first_book(case: Case) -> Rulebook:
+    """The rulebook the case was opened under."""
+    first = Entry.objects.filter(stream=stream_of(case), seq=1).values_list("effects", flat=True).first()
+    pinned = next((effect for effect in json.loads(first or "[]") if effect["effect"] == PINNED), {})
+    return rulebook_by_digest(pinned["rulebook"]) if pinned.get("rulebook") else rulebook_for(case.rulebook)
 
 
 def _decided(case: Case, book: Rulebook, state: CaseState, entry: Entry, words: dict[str, Any]) -> list[dict[str, Any]] | str:

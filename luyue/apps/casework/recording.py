@@ -15,20 +15,23 @@ from luyue.apps.cases.selectors import stream_of
 from luyue.apps.casework import findable, letters, rows
 from luyue.apps.casework.doors import WRITERS, Writing
 from luyue.apps.casework.projection import Rows, rows_of
+from luyue.apps.clocks.models import Clock
 from luyue.apps.journal import actions as journal
 from luyue.apps.journal import chain
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Entry
-from luyue.apps.journal.statements import insert_one
+from luyue.apps.journal.statements import insert_one, update
 from luyue.core.procedure import Step, dump_effect, fold
 from luyue.core.procedure.state import CaseState, Effect, FactRecorded, NoticeDue, RoomEffect
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Notice, OnFact
 
 OPEN, SETTLE, PERIOD = "open-case", "settle", "period"  # acts of the program itself, as entries name them
+MOVE = "move-rulebook"  # the act that takes a case over to another rulebook
 PINNED = "pinned"  # in an opening: what the case's row is pinned to
+REPINNED = "repinned"  # in a move: the rulebook the case runs under from this entry on
 ERASED = "erased"  # one body that was erased
-OWN = (PINNED, ERASED)  # effects that are no part of the case's state, so the core does not know them
+OWN = (PINNED, REPINNED, ERASED)  # effects that are no part of the case's state, so the core does not know them
 _DERIVED = ("stage.entered", "clock.", "task.opened")  # never what an entry is named after
 
 
@@ -86,6 +89,26 @@ def record(case: Case, book: Rulebook, old: CaseState, step: Step, act: Act, bod
     failpoint("record.rows")
     _say_and_write(case, state, book, entry, step, body, act)
     return entry, state
+
+
+def record_move(case: Case, before: Rulebook, after: tuple[int, Rulebook], old: CaseState, step: Step, act: Act, body: Mapping[str, Any]) -> Entry:
+    """Add the entry by which a locked case goes over to another rulebook (id and compiled), and bring its rows up to it.
+
+    Clocks that are settled keep the rulebook they were judged by.
+    """
+    row_id, book = after
+    state = _folded(old, step, act)
+    entry = _append(case, step, act, body, [{"effect": REPINNED, "rulebook": book.digest, "before": before.digest}])
+    failpoint("record.entry")
+    update(Case, {"rulebook_id": row_id}, id=case.pk)
+    case.rulebook_id = row_id
+    for key, clock in state.clocks.items():
+        if clock.is_open:
+            update(Clock, {"rulebook_id": row_id}, case_id=case.pk, key=key)
+    rows.write_difference(case, rows_of(old, before), rows_of(state, book), entry.seq, entry.hash)
+    failpoint("record.rows")
+    _say_and_write(case, state, book, entry, step, body, act)
+    return entry
 
 
 def _folded(old: CaseState, step: Step, act: Act) -> CaseState:

@@ -17,6 +17,7 @@ from luyue.apps.cases.selectors import Brief, NotFound, case_for, cases_for, cas
 from luyue.apps.casework import rows
 from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.projection import is_owed
+from luyue.apps.casework.recording import MOVE
 from luyue.apps.clocks.promises import ClockLine, language, line_of, source_of, spans_of, spoken
 from luyue.apps.clocks.selectors import line_order
 from luyue.apps.contacts.models import Contact, Outbox
@@ -36,7 +37,7 @@ from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule, Checklist, Procedure
 from luyue.core.regulation.text import Clause
 
-_INTERNAL = frozenset({"note", "settle", "take", "assign", "tick", "link", "approve", "refuse-approval", "try-task", "cancel-task", "correct-clock"})
+_INTERNAL = frozenset({"note", "settle", "take", "assign", "tick", "link", "approve", "refuse-approval", "try-task", "cancel-task", "correct-clock", MOVE})
 _OTHERS_SHOWN = 5
 
 

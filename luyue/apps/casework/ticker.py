@@ -15,7 +15,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from luyue.apps.cases.selectors import row_heads
-from luyue.apps.casework import periods, rows
+from luyue.apps.casework import moving, periods, rows
 from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.perform import lock, not_before
 from luyue.apps.casework.recording import SETTLE, Act, record
@@ -120,7 +120,7 @@ def run_forever(stop: threading.Event) -> None:
     while not stop.is_set():
         settled = 0
         try:
-            settled = run_due()
+            settled = run_due() + moving.run_due(at_most=moving.BATCH)
             if time.monotonic() >= periods_at:
                 _once_a_minute()
                 periods_at = time.monotonic() + PERIODS_EVERY_S

@@ -52,6 +52,11 @@ class ClockLine:
     is_soon: bool
     corrected_by: str = ""
 
+    @property
+    def told_at(self) -> datetime | None:
+        """What the customer may hold us to: the date told, or the deadline where it is earlier."""
+        return self.due_at if self.promised_at is None or self.due_at is None else min(self.promised_at, self.due_at)
+
 
 def line_of(clock: ClockState, book: Rulebook, now: datetime, *, is_owed: bool, words: str = "") -> ClockLine:
     """The clock as it stands at `now`; `words` is the reader's language, for whoever asks about many clocks."""

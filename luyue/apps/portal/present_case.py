@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -108,7 +109,7 @@ def _receipt(page: Any, main: Any, now: datetime, language: str) -> dict[str, An
     if main is None:
         return receipt
     book: Rulebook = page.book
-    view = clock_view(main, now, book)
+    view = clock_view(replace(main, due_at=main.told_at), now, book)
     team = actor_words(main.team or main.owed_by, book, language)
     receipt |= {
         "promise": promise_sentence(main, book, now),
@@ -127,7 +128,7 @@ def promise_sentence(line: Any, book: Rulebook, now: datetime) -> str:
     label = line.label.partition("（")[0].partition(" (")[0]
     if line.due_at is None:
         return _("%(what)s：等您回复后继续计时") % {"what": label}
-    when = moment(line.due_at, now, ends=True, plain=True)
+    when = moment(line.told_at, now, ends=True, plain=True)
     if line.state == "missed":
         return _("%(what)s：应在 %(when)s 前完成，已超时") % {"when": when, "what": label}
     rule = book.all(ClockRule).get(line.rule)
@@ -138,10 +139,10 @@ def promise_sentence(line: Any, book: Rulebook, now: datetime) -> str:
 
 def _promise(line: Any, book: Rulebook, now: datetime, language: str) -> dict[str, Any]:
     return {
-        "clock": clock_view(line, now, book),
+        "clock": clock_view(replace(line, due_at=line.told_at), now, book),
         "label": line.label,
         "team": actor_words(line.team or line.owed_by, book, language),
-        "when": moment(line.due_at, now, ends=True, plain=True) if line.due_at else "",
+        "when": moment(line.told_at, now, ends=True, plain=True) if line.told_at else "",
         "ref": clause_ref(book, line.regulation, line.clause, portal=True, language=language),
     }
 

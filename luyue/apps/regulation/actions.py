@@ -10,10 +10,10 @@ from luyue.apps.journal.actions import ORG, append
 from luyue.apps.journal.transaction import write
 from luyue.apps.people.models import User
 from luyue.apps.people.selectors import works_here
+from luyue.apps.regulation.checking import blanks, line_of
 from luyue.apps.regulation.models import Edition
 from luyue.apps.regulation.selectors import CannotCompile, compiled, editions_in_force, newest_calendars, regulation_of
 from luyue.core.procedure.state import Refused
-from luyue.core.regulation.rules import Blank
 
 
 def adopt(regulation: str, edition: date, by: User, second: User, now: datetime | None = None) -> Edition:
@@ -82,10 +82,11 @@ def _refuse_edition(row: Edition, today: date) -> None:
     if not earlier.exists():
         return  # the text has been binding on people since its own date; it only now begins to run here, so nothing past changes
     if row.in_force_from <= today:
+        line = line_of(row.source, "in_force_from")
         raise Refused(
             "in_force_from",
-            f"实施日期 {row.in_force_from} 已到或已过，新版本不能倒签。",
-            words_en=f"It would be in force from {row.in_force_from}, which is not in the future: editions are not back-dated.",
+            f"第 {line} 行：实施日期 {row.in_force_from} 已到或已过，新版本不能倒签。",
+            words_en=f"Line {line}: it would be in force from {row.in_force_from}, which is not in the future: editions are not back-dated.",
             remedy="在文首的 in_force_from 写一个今天以后的日期。",
         )
     if earlier.filter(edition__gte=row.edition).exists():
@@ -98,16 +99,15 @@ def _refuse_holes(row: Edition, today: date) -> None:
         text = regulation_of(row.source, f"{row.regulation}/{row.edition}.md")
     except CannotCompile as error:
         raise _not_compiled(error) from error
-    for rule in text.rules:
-        if isinstance(getattr(rule, "target", None), Blank):
-            raise Refused(
-                "blank",
-                f"第 {rule.clause} 条的「{rule.label.zh}」还没有写时限（blank）。",
-                words_en=f"{rule.kind} {rule.id} in clause {rule.clause} is still blank.",
-                rule=rule.id,
-                clause=rule.clause,
-                remedy="写上时限，或删去这条规则。",
-            )
+    for rule in blanks(text):
+        raise Refused(
+            "blank",
+            f"第 {rule.mark.line} 行（{rule.clause}）：「{rule.label.zh}」还没有写时限（blank）。",
+            words_en=f"Line {rule.mark.line}: {rule.kind} {rule.id} in clause {rule.clause} is still blank.",
+            rule=rule.id,
+            clause=rule.clause,
+            remedy="写上时限，或删去这条规则。",
+        )
     others = [one for one in editions_in_force(max(row.in_force_from, today)) if one.regulation != row.regulation]
     missing = set(text.builds_on) | set(text.floors)
     if missing - {one.regulation for one in others} - {row.regulation}:

@@ -16,10 +16,12 @@ from luyue.apps.regulation.models import Rulebook as RulebookRow
 from luyue.core.calendar import DayTable, load_day_table, weekdays
 from luyue.core.regulation import compile_rulebook, read_regulation
 from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.succession import continued
 from luyue.core.regulation.text import Regulation
 
 Pinned = tuple[RulebookRow, Rulebook]
 CALENDAR = "calendar:"  # in `sources`, before the name of a calendar revision
+CONTINUED = "continued:"  # in `sources`, before the digest of the rulebook a case came from; then the instant, and the digest it went to
 
 _in_force: dict[str, tuple[tuple, Pinned]] = {}  # store -> what its answer hung on, and the answer
 _editions: dict[str, tuple[tuple, list[Edition]]] = {}
@@ -105,10 +107,29 @@ def compiled(editions: Iterable[Edition], calendars: Iterable[CalendarRevision])
 def pin(editions: Sequence[Edition], calendars: Sequence[CalendarRevision]) -> Pinned:
     """Compile, and give the row that cases are pinned to; made when these sources meet for the first time."""
     book = compiled(editions, calendars)
+    return _row(book, _sources(book, editions, calendars)), book
+
+
+def pin_continued(before: RulebookRow, after: Pinned, at: datetime) -> Pinned:
+    """`after` for cases that ran under `before` until `at`: what was counted until then stays counted as it was.
+
+    `after` itself where calendar and hours are the same. raises CalendarError when the two live in different time zones.
+    """
+    row, book = after
+    joined = continued(rulebook_for(before), book, at)
+    if joined.digest == book.digest:
+        return after
+    joined = _by_digest.setdefault(joined.digest, joined)
+    return _row(joined, [*row.sources, [CONTINUED + before.digest, at.isoformat(), book.digest]]), joined
+
+
+def _sources(book: Rulebook, editions: Sequence[Edition], calendars: Sequence[CalendarRevision]) -> list[list[str]]:
     used = {text.calendar for text in book.regulations}
     sources = [[row.regulation, str(row.edition), row.sha256] for row in editions]
-    sources += [[CALENDAR + row.name, "", row.digest] for row in calendars if row.name in used]
+    return sources + [[CALENDAR + row.name, "", row.digest] for row in calendars if row.name in used]
 
+
+def _row(book: Rulebook, sources: list[list[str]]) -> RulebookRow:
     def work() -> RulebookRow:
         row = RulebookRow.objects.filter(digest=book.digest).first()
         if row is None:
@@ -118,7 +139,16 @@ def pin(editions: Sequence[Edition], calendars: Sequence[CalendarRevision]) -> P
             row.save(force_insert=True)
         return row
 
-    return write(work), book
+    return write(work)
+
+
+def editions_of(row: RulebookRow) -> list[Edition]:
+    """The texts a rulebook is made of, by regulation."""
+    return [
+        Edition.objects.get(regulation=name, edition=edition, sha256=digest)
+        for name, edition, digest in row.sources
+        if not name.startswith((CALENDAR, CONTINUED))
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -136,13 +166,12 @@ def day_tables(calendars: Iterable[CalendarRevision]) -> Mapping[str, DayTable]:
 
 
 def _recompiled(row: RulebookRow) -> Rulebook:
-    editions = [
-        Edition.objects.get(regulation=name, edition=edition, sha256=digest)
-        for name, edition, digest in row.sources
-        if not name.startswith(CALENDAR)
-    ]
     calendars = [CalendarRevision.objects.get(digest=digest) for name, _, digest in row.sources if name.startswith(CALENDAR)]
-    return compiled(editions, calendars)
+    book = compiled(editions_of(row), calendars)
+    for name, at, _ in row.sources:
+        if name.startswith(CONTINUED):
+            book = continued(rulebook_by_digest(name.removeprefix(CONTINUED)), book, datetime.fromisoformat(at))
+    return _by_digest.setdefault(book.digest, book)
 
 
 def _store() -> str:

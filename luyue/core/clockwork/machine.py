@@ -99,6 +99,11 @@ def resume(clock: ClockState, rule: ClockRule, ladder: Ladder | None, agenda: Ag
     if clock.state != "paused" or at < clock.pauses[-1].from_at:
         return None
     running = _aimed(replace(clock, state="running", left_s=None, pauses=_closed(clock.pauses, at)), rule, agenda)
+    if running.promised_at is not None and running.due_at is not None and isinstance(rule.target, Within):
+        # A date told before a revision moved the deadline later gives way to the pause as the deadline does, and to nothing else.
+        unpaused = agenda.due(clock.started_at, rule.target, _spans(clock.pauses[:-1])).at
+        if unpaused is not None:
+            running = replace(running, promised_at=utc(running.promised_at + (running.due_at - unpaused)))
     return Turn(running, timers_of(running, rule, ladder, agenda), "resumed")
 
 

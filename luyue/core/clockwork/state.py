@@ -38,6 +38,11 @@ class ClockState:
     def is_open(self) -> bool:
         return self.state == "running" or self.state == "paused"
 
+    @property
+    def told_at(self) -> datetime | None:
+        """What the customer may hold us to: the date told, or the deadline where it is earlier (clock semantics 12)."""
+        return self.due_at if self.promised_at is None or self.due_at is None else min(self.promised_at, self.due_at)
+
 
 @dataclass(frozen=True, slots=True)
 class TimerState:
