@@ -137,6 +137,13 @@ ROWS: Mapping[str, Row] = {
     "workspace:insert": Row(STAFF),
     "workspace:regulation": Row(STAFF),
     "workspace:clause-clocks": Row(STAFF),
+    # Everybody reads what was adopted; drafts, previews over all cases and moves are for those who answer for a team
+    "workspace:editions": Row(STAFF),
+    "workspace:new-draft": Row(LEADS, "POST"),
+    "workspace:draft": Row(LEADS, BOTH),
+    "workspace:draft-preview": Row(LEADS),
+    "workspace:edition": Row(STAFF),
+    "workspace:edition-move": Row(LEADS, BOTH),
     "workspace:announcements": Row(STAFF, BOTH),
     "workspace:letters": Row(STAFF),
     "workspace:me": Row(STAFF),

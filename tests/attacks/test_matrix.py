@@ -72,7 +72,8 @@ def target(matter: Matter) -> Target:
 # What else stands in addresses, with a value that fits; what is asked for is always the case.
 FILLINGS: dict[str, str] = {
     "procedure": "request", "action": "note", "regulation": "desk", "letter_id": "00000000-0000-4000-8000-000000000000", "key": "Mw:1a", "uidb36": "1",
-    "clause": "teams", "edition": "2026-01-01", "rule": "first-response", "task": "call-back", "team": "service-desk", "page": "parts", "what": "phrases", "audience": "inside",
+    "clause": "teams", "edition": "2026-01-01", "rule": "first-response", "task": "call-back", "team": "service-desk", "page": "parts", "what": "phrases",
+    "audience": "inside", "draft_id": "1",
 }  # fmt: skip
 # Addresses that have no page behind them with these fillings, although they are open to the role.
 NOTHING_THERE = {"evidence:discard", "evidence:link-discard"}

@@ -34,11 +34,12 @@ from luyue.core.procedure.checklists import subjects, tick_item
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.state import CaseState
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import ActionRule, Checklist, Procedure
+from luyue.core.regulation.rules import ActionRule, Checklist, Label, Procedure
 from luyue.core.regulation.text import Clause
 
 _INTERNAL = frozenset({"note", "settle", "take", "assign", "tick", "link", "approve", "refuse-approval", "try-task", "cancel-task", "correct-clock", MOVE})
 _OTHERS_SHOWN = 5
+_MOVED = Label("改按新版制度", "Moved to the new text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,7 @@ def _label(action: str, book: Rulebook) -> str:
     if rule is not None:
         return rule.label.say(language())
     act = ACTS.get(action)
-    return act.label.say(language()) if act else ""
+    return act.label.say(language()) if act else _MOVED.say(language()) if action == MOVE else ""
 
 
 def _names(actors: Iterable[str], case: Case) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.apps.casework.forms import form_of
+from luyue.apps.casework.recording import MOVE
 from luyue.apps.casework.selectors import CasePage, TimelineRow
 from luyue.apps.clocks.promises import ClockLine, source_of
 from luyue.apps.ui.paths import reverse
@@ -105,6 +106,9 @@ def _opened(row: TimelineRow, page: CasePage) -> str:
 
 def _act(row: TimelineRow, page: CasePage, names: Mapping[str, str]) -> dict[str, Any]:
     """What somebody did: one line, or with written answers a message of its own."""
+    if row.action == MOVE:
+        words = {"who": row.who, "via": row.label, "text": row.text}
+        return {"kind": "message", "id": row.seq, "at": row.at, "side": "", "files": [], **words}
     rule = page.book.all(ActionRule).get(row.action)
     form_id = rule.form if rule else ACTS[row.action].form_id if row.action in ACTS else ""
     if row.action == "do-task":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luyue.apps.workspace.views import act, announcements, archive, case, cases, finding, me, new, regulation, today
+from luyue.apps.workspace.views import act, announcements, archive, case, cases, edition, editions, finding, me, new, regulation, today
 
 app_name = "workspace"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("regulation", regulation.shelf, name="regulation"),
     path("regulation/<slug:regulation>", regulation.regulation, name="regulation"),
     path("regulation/<slug:regulation>/<slug:clause>/clocks", regulation.clause_clocks, name="clause-clocks"),
+    path("editions", editions.editions, name="editions"),
+    path("editions/new", editions.new, name="new-draft"),
+    path("editions/drafts/<int:draft_id>", editions.draft, name="draft"),
+    path("editions/drafts/<int:draft_id>/preview", editions.draft_preview, name="draft-preview"),
+    path("editions/<slug:regulation>/<str:edition>", edition.edition, name="edition"),
+    path("editions/<slug:regulation>/<str:edition>/move", edition.move, name="edition-move"),
     path("announcements", announcements.announcements, name="announcements"),
     path("letters", me.letters, name="letters"),
     path("me", me.me, name="me"),

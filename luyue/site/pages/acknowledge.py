@@ -1,4 +1,4 @@
-"""Reading an edition and being bound by it. Until then one may read every page and act on none."""
+"""Reading an edition and being bound by it: those in force, and those adopted for a later day. Until then one may read every page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from luyue.apps.regulation.acknowledgement import acknowledge, pending_editions, previous_edition
+from luyue.apps.regulation.acknowledgement import acknowledge, coming_editions, pending_editions, previous_edition
 from luyue.apps.regulation.models import Edition
 from luyue.apps.regulation.selectors import regulation_of
 from luyue.core.regulation.text import Clause, Regulation
@@ -40,7 +40,7 @@ class ToRead:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    pending = pending_editions(request.user)
+    pending = [*pending_editions(request.user), *coming_editions(request.user)]
     if request.method == "POST":
         chosen = next((edition for edition in pending if str(edition.pk) == request.POST.get("edition")), None)
         if chosen:
