@@ -46,7 +46,9 @@ def new(request: HttpRequest) -> HttpResponse:
     kind, _mark, name = request.POST.get("from", EDITION).partition(":")
     try:
         source, based_on = _begun_from(kind, name)
-        source = _uploaded(request) or source
+        uploaded = _uploaded(request)
+        if uploaded:
+            source, based_on = uploaded, request.FILES["file"].name[:80]
         row = drafts.begin(CALENDAR if kind == CALENDAR else EDITION, reader.user, source=source, based_on=based_on, name=name if kind == CALENDAR else "")
     except Invalid as invalid:
         messages.error(request, "；".join(invalid.errors.values()))
