@@ -103,9 +103,9 @@ def nothing_differs() -> None:
 
 def test_from_a_draft_to_the_last_old_case(house: House, signed_in: Browser, time: Time) -> None:
     case, other = fee_case(house), house.objection("lin", "少计一根线", at(24, 10, 0))
-    house.do(case, "nudge", "chensiyuan", at(24, 9, 38), text="客户来电催办")
+    house.do(case, "nudge", "chensiyuan", at(24, 9, 38))
     fresh = fee_case(house, "tang")
-    house.do(fresh, "nudge", "chensiyuan", at(24, 10, 30), text="客户来电催办")
+    house.do(fresh, "nudge", "chensiyuan", at(24, 10, 30))
     author, manager = signed_in(AUTHOR), signed_in(MANAGER)
 
     # A draft begins from the newest edition, dated tomorrow; what is written is checked beside its lines.
@@ -309,7 +309,7 @@ def test_a_move_meets_somebody_who_is_acting(house: House, signed_in: Browser, t
         return lock(case_id, **how)
 
     monkeypatch.setattr(perform, "lock", moved_first)
-    house.do(case, "nudge", "chensiyuan", WEDNESDAY + timedelta(minutes=9), text="催")
+    house.do(case, "nudge", "chensiyuan", WEDNESDAY + timedelta(minutes=9))
     nudged = clock(case, "nudge-answered")
     assert nudged.due_at is not None
     assert nudged.due_at - nudged.started_at == timedelta(hours=1), "the new edition's hour, not the old one's two"

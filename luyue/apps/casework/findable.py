@@ -40,6 +40,11 @@ def add(case: Case, said: Iterable[str]) -> None:
         _put(case, [*(old.split("\n") if old else _heading(case)), *new])
 
 
+def renew(case: Case, book: Rulebook) -> None:
+    """All words again, by the fields that another rulebook knows."""
+    search.put(case.pk, expected(case, book))
+
+
 def forget(case: Case) -> None:
     """Its words were erased: the number alone is left."""
     search.put(case.pk, case.number)

@@ -106,6 +106,7 @@ def record_move(case: Case, before: Rulebook, after: tuple[int, Rulebook], old: 
         if clock.is_open:
             update(Clock, {"rulebook_id": row_id}, case_id=case.pk, key=key)
     rows.write_difference(case, rows_of(old, before), rows_of(state, book), entry.seq, entry.hash)
+    findable.renew(case, book)
     failpoint("record.rows")
     _say_and_write(case, state, book, entry, step, body, act)
     return entry
