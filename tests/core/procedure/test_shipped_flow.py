@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 
 import pytest
 
-from luyue.core.procedure import Refused
 from luyue.core.procedure.checklists import missing_items
 from luyue.core.procedure.state import CaseState, FactRecord, Tick
-from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import Checklist, Item, Label, Mark, Skill
-from tests.core.procedure.desk import FINDING, INTAKE, PEOPLE, Desk, facts, local, notices, tick_all
-from tests.core.shipped import shipped_book
-
-OTHER: dict[str, object] = {"objection_type": "other", "other_type": "快递单据"}
-SERVICE: dict[str, object] = {"objection_type": "service/attitude"}
-
-
-@cache
-def shipped() -> Rulebook:
-    return shipped_book()
-
-
-class Objection(Desk):
-    """One objection of the shipped book, by phone, its people holding every skill; `to_investigation` registers and transfers it."""
-
-    def __init__(self, **data: object) -> None:
-        super().__init__(shipped())
-        skills = frozenset(self.book.all(Skill))
-        self.people = {name: replace(one, skills=skills) for name, one in PEOPLE.items()}
-        self.procedure = "objection"
-        given = {**INTAKE, **(data or OTHER)}
-        asked = {field.name for field in self.book.form("objection-form").fields}
-        self.open(at="2026-03-04 09:00", **{name: value for name, value in given.items() if name in asked})
-        self.do("answer", "anna", "2026-03-04 09:02", text="已收到，马上处理")
-
-    def to_investigation(self, **registration: object) -> None:
-        self.do("register-objection", "anna", "2026-03-04 09:10", promised_at="2026-03-06 18:00", **registration)
-        self.do("transfer-objection", "anna", "2026-03-04 09:30")
-
-
-def refused(desk: Desk, action: str, who: str, at: str, **data: object) -> Refused:
-    with pytest.raises(Refused) as no:
-        desk.do(action, who, at, **data)
-    return no.value
+from luyue.core.regulation.rules import Checklist, Item, Label, Mark
+from tests.core.procedure.desk import FINDING, facts, local, notices, tick_all
+from tests.core.procedure.shipped_objection import SERVICE, Objection, refused
 
 
 def test_the_customer_may_nudge_once_in_four_service_hours() -> None:
