@@ -75,6 +75,6 @@ $(DONE)/messages: $(wildcard luyue/site/locale/*/LC_MESSAGES/*.po) tools/message
 	@$(BIN)/python tools/messages.py
 	@touch $@
 
-# Chromium drives the pages in tests; the font draws their Chinese in screenshots.
+# Chromium drives the pages in tests; the font draws their Chinese in screenshots; Dovecot holds the mail that comes in.
 browser:
 	@tools/browser

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import getpass
 import http.server
 import imaplib
 import ipaddress
@@ -149,17 +148,18 @@ class Imap:
     def signed_in(self) -> Iterator[imaplib.IMAP4]:
         connection = imaplib.IMAP4("127.0.0.1", self.port, timeout=20)
         try:
-            connection.login(USER, f'"{PASSWORD}"')
+            connection.login(USER, PASSWORD)
             yield connection
         finally:
             with contextlib.suppress(OSError, imaplib.IMAP4.error):
                 connection.logout()
 
-    def deliver(self, *mails: bytes | EmailMessage) -> None:
+    def deliver(self, *mails: bytes | EmailMessage, at: datetime.datetime | None = None) -> None:
+        """at: when the server took them in; now if left out."""
         with self.signed_in() as box:
             for mail in mails:
                 raw = mail if isinstance(mail, bytes) else mail.as_bytes(policy=policy.SMTP)
-                answer = box.append("INBOX", "", None, raw)  # type: ignore[arg-type]
+                answer = box.append("INBOX", "", imaplib.Time2Internaldate(at) if at else None, raw)  # type: ignore[arg-type]
                 assert answer[0] == "OK", answer
 
     def count(self, folder: str = "INBOX") -> int:
@@ -172,7 +172,8 @@ class Imap:
         with self.signed_in() as box:
             for folder in ("Luyue", "Luyue-refused"):
                 box.delete(folder)
-            box.select("INBOX")
+            if box.select("INBOX")[1] == [b"0"]:
+                return
             box.store("1:*", "+FLAGS", r"\Deleted")
             box.expunge()
 
@@ -187,6 +188,7 @@ ssl = yes
 ssl_cert = <{pem}
 ssl_key = <{pem}
 disable_plaintext_auth = no
+auth_failure_delay = 0
 mail_location = maildir:{place}/mail
 default_login_user = {user}
 default_internal_user = {user}
@@ -232,19 +234,33 @@ def imap_server() -> Iterator[Imap]:
     program = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
     assert program, "There is no dovecot on this machine. `make browser` gets it (Debian: apt-get install dovecot-imapd)."
     import grp
+    import pwd
 
+    # Its login process refuses to be root, so a root who runs the tests steps down for it.
+    who = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     place = Path(tempfile.mkdtemp(prefix="luyue-imap-", dir="/tmp"))
     port, tls_port, pem = free_port(), free_port(), certificate(place)
     for folder in ("run", "state", "mail"):
         (place / folder).mkdir()
-    group = grp.getgrgid(os.getgid()).gr_name
     (place / "dovecot.conf").write_text(
         _CONFIGURATION.format(
-            place=place, pem=pem, user=getpass.getuser(), group=group, uid=os.getuid(), gid=os.getgid(), port=port, tls_port=tls_port, password=PASSWORD
+            place=place,
+            pem=pem,
+            user=who.pw_name,
+            group=grp.getgrgid(who.pw_gid).gr_name,
+            uid=who.pw_uid,
+            gid=who.pw_gid,
+            port=port,
+            tls_port=tls_port,
+            password=PASSWORD,
         )
     )
     with (place / "out").open("wb") as out:
-        process = subprocess.Popen([program, "-F", "-c", str(place / "dovecot.conf")], stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        identity: dict[str, Any] = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
+        for path in (place, *place.iterdir()) if identity else ():
+            os.chown(path, who.pw_uid, who.pw_gid)
+        command = [program, "-F", "-c", str(place / "dovecot.conf")]
+        process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, **identity)
     server = Imap(port, pem, tls_port, place, process.pid)
     try:
         _wait_for(server, process)

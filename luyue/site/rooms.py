@@ -7,6 +7,7 @@ ROOMS = (
     "portal",
     "api",
     "ui",
+    "mailroom",
     "rental",
     "casework",
     "evidence",

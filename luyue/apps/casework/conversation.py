@@ -13,10 +13,13 @@ from luyue.apps.contacts.models import Contact, Outbox
 from luyue.apps.customers.models import Customer
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.statements import insert, select
+from luyue.core.procedure.acts.forms import AUTOMATIC
 from luyue.core.regulation.rulebook import Rulebook
 
 IN, OUT, NOTE = "in", "out", "note"
-_DIRECTIONS = {"answer": OUT, "tell-progress": OUT, "ask-customer": OUT, "customer-reply": IN, "nudge": IN, "note": NOTE, "log-call": OUT}
+_DIRECTIONS = {
+    "answer": OUT, "tell-progress": OUT, "ask-customer": OUT, "customer-reply": IN, "nudge": IN, "hear-stranger": IN, "note": NOTE, "log-call": OUT,
+}  # fmt: skip
 _SENT = frozenset({"answer", "tell-progress", "ask-customer"})  # written words that must reach the customer
 _READ_IN_PERSON = frozenset({"phone", "shop", "chat"})  # said and heard at once; anything else may also go by mail
 _SUBJECTS = {"answer": "答复", "tell-progress": "进展", "ask-customer": "请您补充"}
@@ -39,9 +42,10 @@ def keep(case: Case, book: Rulebook, entry: Entry, action: str, body: Mapping[st
         "external_id": f"{case.number}#{entry.seq}",
         "direction": direction,
         "by_id": staff.pk if staff else None,
-        "by_name": (staff.name or staff.username)[:60] if staff else "",
+        "by_name": (staff.name or staff.username)[:60] if staff else str(body.get("sender") or "")[:60],
         "at": at,
         "text": str(body.get("text") or ""),
+        "is_suspicious": action == "hear-stranger" and body.get("doubt") != AUTOMATIC,
         "answered_at": at if answered else None,
     }
     insert(Contact, [contact])

@@ -27,6 +27,7 @@ CUSTOMER = "customer"
 # How a letter leaves, by the channel the regulation names. What is not here waits for the customer on his page.
 _KINDS = {"email": "mail", "sms": "sms", "phone": "sms"}
 _NAMESPACE = UUID("6f0a7c0e-2f0e-4d5c-9a62-5d0f4d4b7a11")  # message ids are made from what they are about, so a repeat has the same id
+_MOST_MAILED, _LOOP_WITHIN = 3, timedelta(hours=1)  # not a promise: where letters and automatic answers begin to go round in circles
 _NUMBERS = ("account", "serial", "model", "order")
 _VARIABLE = re.compile(r"\{([a-z0-9_.\-/]+)\}")
 
@@ -66,6 +67,8 @@ def _letters(case: Case, state: CaseState, book: Rulebook, entry: Entry, notice:
         return
     text = written(rule.text.zh, case, state, book, body)
     for kind in dict.fromkeys(_KINDS.get(channel, "portal") for channel in notice.channels):
+        if kind == "mail" and entry.seq > 1 and _is_loop(case, rule, now):
+            kind = "portal"  # a machine answers our machine; the words still stand on the customer's page
         yield letter(case, kind=kind, notice=rule.id, text=text, subject=rule.label.zh, entry=entry, now=now)
 
 
@@ -93,6 +96,12 @@ def _said_often_enough(case: Case, rule: Notice, now: datetime) -> bool:
     since = now - timedelta(days=rule.at_most.days)
     said = Outbox.objects.filter(case__customer=case.customer_id, notice=rule.id, created_at__gt=since)
     return said.count() >= rule.at_most.times
+
+
+def _is_loop(case: Case, rule: Notice, now: datetime) -> bool:
+    """Whether the same notice was mailed about this case so often within the hour that nobody but a machine can be asking for it."""
+    lately = Outbox.objects.filter(case=case, notice=rule.id, kind="mail", created_at__gt=now - _LOOP_WITHIN)
+    return lately[:_MOST_MAILED].count() >= _MOST_MAILED
 
 
 def is_in_sample(number: str, rule: str, share: int) -> bool:

@@ -47,12 +47,14 @@ def perform(
     now: datetime | None = None,
     once: str | None = None,
     attachments: Iterable[UUID | str] = (),
+    held_as: str = "",
 ) -> Entry:
     """Do `action`, of the regulation or a platform act, in this case; give back the entry it made.
 
     at           when it happened, aware; now if left out. Late by more than the core allows needs a reason in `data`.
     once         an id of the request: a second call with it gives the first call's entry and changes nothing.
     attachments  ids of held files that come with the act without being an answer of its form.
+    held_as      the word they were uploaded under, if not the reader's own: a mail is read before anybody knows whose it is.
     raises       NotFound (404), Invalid (422), Refused (409), evidence's FileRefused (422), StoreBusy (503). Nothing is written then.
     """
 
@@ -83,7 +85,7 @@ def perform(
         conversation.keep(case, book, entry, action, step.body, by, happened_at)
         files = [*attachments, *named_files(step.body, book)]
         if files:
-            claim(files, case=case, entry=entry, by={by.id})
+            claim(files, case=case, entry=entry, by={by.id, held_as} - {""})
         return entry
 
     return write(work)

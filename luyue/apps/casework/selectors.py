@@ -37,7 +37,12 @@ from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule, Checklist, Label, Procedure
 from luyue.core.regulation.text import Clause
 
-_INTERNAL = frozenset({"note", "settle", "take", "assign", "tick", "link", "approve", "refuse-approval", "try-task", "cancel-task", "correct-clock", MOVE})
+_INTERNAL = frozenset(
+    {
+        *("note", "hear-stranger", "settle", "take", "assign", "tick", "link", "approve", "refuse-approval"),
+        *("try-task", "cancel-task", "correct-clock", MOVE),
+    }
+)
 _OTHERS_SHOWN = 5
 _MOVED = Label("改按新版制度", "Moved to the new text")
 

@@ -43,6 +43,7 @@ _PLATFORM = _facts(
     ("contact.answered", "人工答复联络", "a person answers the contact", "channel"),
     ("contact.logged", "记录联络", "a contact is logged", "channel"),
     ("contact.progress-told", "向客户通报进展", "progress is told"),
+    ("contact.unverified", "收到未核实的来信", "an unverified message arrives", "channel"),
     ("contact.failed", "联络未成功", "a contact fails"),
     ("case.received", "收到工单", "the case is received", "channel kind customer_kind"),
     ("case.responded", "首次人工答复", "a person first responds"),

@@ -27,6 +27,7 @@ FACTS: dict[str, Label] = {
     "contact.answered": Label("接听或回复", "a contact is answered"),
     "contact.logged": Label("联系客户", "an outbound contact is logged"),
     "contact.progress-told": Label("告知进展", "progress is told"),
+    "contact.unverified": Label("收到未核实的来信", "an unverified message arrives"),
     "contact.failed": Label("联系失败", "a contact fails"),
     "case.received": Label("收到", "receipt"),
     "case.responded": Label("首次回应", "first response"),

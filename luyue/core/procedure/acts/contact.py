@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from luyue.core.procedure.actors import answerable, is_staff
+from luyue.core.procedure.actors import answerable, is_staff, is_system
 from luyue.core.procedure.acts.act import Act, Doing, check_words, no, staff_only, staff_while_open, while_open
+from luyue.core.procedure.acts.forms import AUTOMATIC
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import NoticeDue, Refused, WaitingSet
@@ -61,6 +62,19 @@ def _customer_reply(doing: Doing, filled: Filled) -> None:
     tell_worker(doing, "platform/customer-replied")
 
 
+def _hear_stranger(doing: Doing, filled: Filled) -> None:
+    """Words about this case of which nobody knows that they are the customer's: kept, and said to whoever has the case; nothing else follows."""
+    doing.record("contact.unverified", channel=_channel(doing, filled))
+    if filled.values["doubt"] != AUTOMATIC:
+        tell_worker(doing, "platform/unverified")
+
+
+def _machines_only(attempt: Attempt) -> Refused | None:
+    if is_system(attempt.actor):
+        return None
+    return no("by", "由系统登记", "The system records this")
+
+
 def _may_speak_for_customer(attempt: Attempt) -> Refused | None:
     """The customer, or staff and machines that take down what he said elsewhere."""
     if attempt.actor.actors & {"customer", "system"} or is_staff(attempt.actor):
@@ -111,5 +125,6 @@ ACTS = (
     Act("tell-progress", Label("告知进展", "Tell progress"), staff_only, _tell_progress),
     Act("ask-customer", Label("请客户补充", "Ask the customer"), staff_while_open, _ask_customer),
     Act("customer-reply", Label("客户答复", "Customer reply"), _may_speak_for_customer, _customer_reply, for_customers=True),
+    Act("hear-stranger", Label("收到未核实的来信", "An unverified message"), _machines_only, _hear_stranger),
     Act("nudge", Label("催办", "Nudge"), _may_nudge, _nudge, for_customers=True),
 )

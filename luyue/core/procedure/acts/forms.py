@@ -27,6 +27,7 @@ def _form(act: str, zh: str, en: str, *fields: Field) -> Form:
 _CATEGORY_LABELS = {
     "channel": ("渠道", "Channel"),
     "direction": ("呼叫方向", "Direction"),
+    "doubt": ("存疑原因", "Doubt"),
     "result": ("核对结果", "Result"),
     "evidence-kind": ("凭证种类", "Kind of evidence"),
     "outside-fact": ("外部事实", "Outside fact"),
@@ -34,11 +35,22 @@ _CATEGORY_LABELS = {
     "held-file": ("凭证", "Evidence"),
 }
 
+# Why words that came in are not simply the customer's; keyed as the post room names them.
+DOUBTS = {
+    "sender": "other-sender", "check": "failed-check", "mark": "no-mark", "clash": "same-id", "automatic": "automatic", "size": "too-large",
+}  # fmt: skip
+AUTOMATIC = DOUBTS["automatic"]
+
 CATEGORIES: dict[str, Category] = {
     category.id: category
     for category in (
         _category("channel", CHANNELS),
         _category("direction", {"outbound": ("致电客户", "To the customer"), "inbound": ("客户来电", "From the customer")}),
+        _category("doubt", dict(zip(DOUBTS.values(), (
+            ("寄件地址不是客户留下的", "Not the customer's address"), ("寄件地址核验未通过", "The sender's address failed the check"),
+            ("没有本公司信件的标记", "Without the mark of our letters"), ("与此前来信编号相同", "Same id as an earlier mail"),
+            ("机器自动发出", "Sent by a machine"), ("来信过大", "Too large"),
+        ), strict=True))),
         _category("result", {"pass": ("合格", "Pass"), "fail": ("不合格", "Fail"), "not-applicable": ("不适用", "Not applicable")}),
         _category("evidence-kind", {
             "photo": ("照片", "Photo"), "video": ("视频", "Video"), "recording": ("录音", "Recording"), "file": ("文件", "File"),
@@ -81,6 +93,11 @@ FORMS: dict[str, Form] = {
               _field("channel", "choice", "渠道", "Channel", required=False, of="channel")),
         _form("customer-reply", "客户答复", "Customer reply", _field(*_TEXT, "客户答复内容", "Reply"),
               _field("channel", "choice", "渠道", "Channel", required=False, of="channel"),
+              _field("attachments", "evidence", "附件", "Attachments", required=False)),
+        _form("hear-stranger", "收到未核实的来信", "An unverified message", _field(*_TEXT, "来信内容", "Words"),
+              _field("doubt", "choice", "存疑原因", "Doubt", of="doubt"),
+              _field("channel", "choice", "渠道", "Channel", required=False, of="channel"),
+              _field("sender", "text", "寄件人", "Sender", required=False),
               _field("attachments", "evidence", "附件", "Attachments", required=False)),
         _form("nudge", "催办", "Nudge", _field("text", "long-text", "补充说明", "Words", required=False)),
         _form("take", "领取", "Take"),
