@@ -18,6 +18,8 @@ from luyue.apps.contacts.models import Outbox
 from luyue.apps.evidence import store
 from luyue.apps.evidence.models import Attachment
 from luyue.apps.journal.models import Anchor, Entry
+from luyue.apps.mailroom.selectors import unreadable, watch
+from luyue.apps.mailroom.selectors import waiting as waiting_mails
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 GB = 1_000_000_000
@@ -40,6 +42,8 @@ def checks(now: datetime | None = None) -> list[Check]:
         ("timers", _("到点提醒"), _timers),
         ("outbox", _("待发消息"), _outbox),
         ("dead", _("发不出的消息"), _dead),
+        ("mail-out", _("寄信"), _mail_out),
+        ("mail-in", _("收信"), _mail_in),
         ("journal", _("流水"), _journal),
         ("files", _("附件"), _files),
         ("disk", _("磁盘"), _disk),
@@ -109,6 +113,35 @@ def _dead(now: datetime) -> Check:
     count = Outbox.objects.exclude(dead_at=None).count()
     words = _("%(n)d 条试过多次仍发不出") % {"n": count} if count else _("没有")
     return Check("dead", _("发不出的消息"), WARNING if count else OK, words, _("逐条查看原因，改正后重发。") if count else "")
+
+
+def _mail_out(now: datetime) -> Check:
+    """Where letters go, and whether the last one that was due got there."""
+    failing = Outbox.objects.filter(kind="mail", done_at=None, dead_at=None, attempts__gt=2).order_by("-attempts").first()
+    words = _("经 %(host)s:%(port)d 寄出") % {"host": settings.EMAIL_HOST, "port": settings.EMAIL_PORT} if settings.EMAIL_HOST else ""
+    if not words:
+        return Check("mail-out", _("寄信"), OK, _("没有设置邮件服务器，信件存放在安装目录的 letters 文件夹"))
+    if failing is None:
+        return Check("mail-out", _("寄信"), OK, words)
+    return Check("mail-out", _("寄信"), WARNING, f"{words}；{failing.error}", _("会继续重试。请检查 LUYUE_SMTP_URL 和邮件服务器。"))
+
+
+def _mail_in(now: datetime) -> Check:
+    if settings.LUYUE_MAILBOX is None:
+        return Check("mail-in", _("收信"), OK, _("没有设置收信邮箱，来信不会立案"))
+    seen, dead, waiting = watch(), unreadable().count(), waiting_mails().filter(due_at__lte=now - timedelta(minutes=10)).count()
+    if seen is None or seen.ok_at is None:
+        error = seen.error if seen else _("后台进程还没有看过邮箱")
+        return Check("mail-in", _("收信"), FAILED, error, _("请检查 LUYUE_IMAP_URL、邮件服务器和后台进程。"))
+    state = _verdict(now - seen.ok_at, timedelta(minutes=5), timedelta(minutes=30))
+    words = _("%(at)s 收取正常") % {"at": timezone.localtime(seen.ok_at).strftime("%m-%d %H:%M")}
+    words += f"；{seen.error}" if seen.error else ""
+    if state != OK:
+        return Check("mail-in", _("收信"), state, words, _("来信仍在邮件服务器上，不会丢失。请检查 LUYUE_IMAP_URL、邮件服务器和后台进程。"))
+    if dead or waiting:
+        words += "；" + _("%(dead)d 封读不出，%(waiting)d 封积压") % {"dead": dead, "waiting": waiting}
+        return Check("mail-in", _("收信"), WARNING, words, _("在“发不出的消息”页查看原因，排除后重试。"))
+    return Check("mail-in", _("收信"), OK, words)
 
 
 def _journal(now: datetime) -> Check:

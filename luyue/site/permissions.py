@@ -118,6 +118,7 @@ ROWS: Mapping[str, Row] = {
     "system:health": Row(OPERATORS),
     "system:letters": Row(OPERATORS),
     "system:retry": Row(SYSTEM_ADMIN, "POST"),
+    "system:retry-mail": Row(SYSTEM_ADMIN, "POST"),
     # The workspace: the page asks again which cases this person may see
     "workspace:start": Row(PUBLIC),
     "workspace:today": Row(STAFF),
@@ -146,6 +147,8 @@ ROWS: Mapping[str, Row] = {
     "workspace:edition-move": Row(LEADS, BOTH),
     "workspace:announcements": Row(STAFF, BOTH),
     "workspace:letters": Row(STAFF),
+    "workspace:mails": Row(STAFF),
+    "workspace:mail-decide": Row(STAFF, "POST"),
     "workspace:me": Row(STAFF),
     # Evidence: the page asks again, for the case it belongs to
     "evidence:upload": Row(SIGNED_IN, "POST", limits.UPLOAD),

@@ -7,8 +7,9 @@ journals: they are added, never renamed.
 from __future__ import annotations
 
 from luyue.apps.casework import delivery, readings, writings
-from luyue.apps.casework.doors import register_reader, register_writer
+from luyue.apps.casework.doors import register_forgetter, register_reader, register_writer
 from luyue.apps.contacts import outbox
+from luyue.apps.mailroom import actions as mailroom
 from luyue.apps.rental import orders, plans, stock
 from luyue.apps.rental import writings as rental
 
@@ -49,4 +50,5 @@ def connect() -> None:
         register_reader(name, read)
     for name, write in WRITERS.items():
         register_writer(name, write)
+    register_forgetter("mailroom", mailroom.forget)
     outbox.when_settled(delivery.tell_case)

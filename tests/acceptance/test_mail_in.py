@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import mail as django_mail
+from django.utils import timezone
 
 from luyue.apps.cases.links import mark_of
 from luyue.apps.cases.models import Case
@@ -29,6 +30,7 @@ from luyue.apps.journal.verify import verify
 from luyue.apps.mailroom import handling, polling
 from luyue.apps.mailroom.models import InboundMail
 from luyue.apps.mailroom.server import Away
+from luyue.apps.people.models import Membership, User
 from luyue.site import mail_settings
 from tests.mail_servers import imap_server
 
@@ -410,3 +412,71 @@ def test_a_known_customer_is_known_by_his_address_and_an_old_mailbox_opens_nothi
     late = last(box, written(mid="<2@x>"), NOW + timedelta(days=3), at=NOW + timedelta(days=1))
     assert (late.outcome, late.case.received_at) == ("opened", NOW + timedelta(days=1))  # the promise runs from when it reached our server
     assert last(box, written(mid="<3@x>"), NOW + timedelta(days=30), at=NOW).outcome == "old"
+
+
+def test_people_decide_what_the_program_does_not(box, case, company, client):  # noqa: F811
+    desk = company("service-desk")
+    mark = f"回复 [{mark_of(case.number)}]"
+    last(box, written("这是我用单位邮箱写的。", sender="李明 <li@work.example>", subject=mark, mid="<w@x>", files=[("a.jpg", JPEG)]), NOW + MINUTE)
+    last(box, written("请退款到我的卡", sender="evil@example.net", subject=mark, mid="<e@x>"), NOW + MINUTE)
+    come_in(box, written("系统通知：验证码 123456", sender="no-reply@bank.example", mid="<v@x>", Auto_Submitted="auto-generated"), now=NOW + MINUTE)
+    come_in(box, written("我们的设备坏了", sender="sales@shop.example", mid="<s@x>", Precedence="bulk", subject="报修"), now=NOW + MINUTE)
+    mails = {row.message_id: row for row in InboundMail.objects.all()}
+
+    client.force_login(company("finance").user)  # neither his case nor his desk
+    page = client.get("/mails").content.decode()
+    assert "单位邮箱" not in page
+    assert "设备坏了" not in page
+    for decision in ("confirm", "disown", "admit", "drop"):
+        assert client.post(f"/mails/{mails['<w@x>'].pk}/{decision}").status_code == 404
+
+    client.force_login(desk.user)
+    page = client.get("/mails").content.decode()
+    for words in ("这是我用单位邮箱写的。", "l***@work.example", "请退款到我的卡", "验证码 123456", "我们的设备坏了", case.number):
+        assert words in page
+    assert "li@work.example" not in page
+
+    assert client.post(f"/mails/{mails['<w@x>'].pk}/confirm").status_code == 302
+    assert client.post(f"/mails/{mails['<w@x>'].pk}/confirm").status_code == 404
+    client.post(f"/mails/{mails['<e@x>'].pk}/disown")
+    assert said(case)[-2:] == ["customer-reply", "note"]
+    outside = case_page(CustomerReader(case.customer), case.number, NOW + timedelta(days=400))
+    assert [one.text for one in outside.timeline if one.action == "customer-reply"] == ["这是我用单位邮箱写的。"]
+    assert [one.name for one in outside.attachments] == ["a.jpg"]
+    assert all("退款" not in one.text for one in outside.timeline)
+
+    opened = client.post(f"/mails/{mails['<s@x>'].pk}/admit")
+    row = InboundMail.objects.get(message_id="<s@x>")
+    assert opened.url == f"/cases/{row.case.number}"
+    assert Contact.objects.get(case=row.case).text == "报修\n\n我们的设备坏了"
+    client.post(f"/mails/{mails['<v@x>'].pk}/drop")
+    assert not list(InboundMail.objects.exclude(words=None))
+    assert list(case_folder().iterdir()) == []
+    assert {"mail.admitted", "mail.dropped"} <= set(Entry.objects.filter(stream="org").values_list("name", flat=True))
+    page = client.get("/mails").content.decode()
+    assert "没有需要核实的来信" in page
+    assert verify().findings == []
+
+
+def test_whoever_looks_after_the_machine_sees_how_mail_is(box, settings, client):
+    admin = User.objects.create_user("admin")
+    Membership.objects.create(user=admin, team="platform", post="system")
+    client.force_login(admin)
+    assert "后台进程还没有看过邮箱" in client.get("/system/health").content.decode()
+    last(box, b"\r\n\r\nnothing", timezone.now())
+    page = client.get("/system/health").content.decode()
+    assert "收取正常" in page
+    assert "1 封读不出" in page
+    row = InboundMail.objects.get()
+    page = client.get("/system/letters").content.decode()
+    assert "不是一封读得懂的邮件" in page
+    client.post(f"/system/mails/{row.pk}/retry")
+    row.refresh_from_db()
+    assert row.state == "waiting"
+    handling.handle_due()
+    row.refresh_from_db()
+    assert row.state == "dead"
+    settings.LUYUE_MAILBOX = mail_settings.mailbox(box.url.replace("s3cret", "wr0ng"))
+    with pytest.raises(Away):
+        polling.poll()
+    assert "sign-in refused" in client.get("/system/health").content.decode()

@@ -32,8 +32,11 @@ class Writing:
 Read = Callable[[Case | None, Mapping[str, object]], object]
 Write = Callable[[Writing, Mapping[str, Any]], None]
 
+Forget = Callable[[Case], None]
+
 READERS: dict[str, Read] = {}
 WRITERS: dict[str, Write] = {}
+FORGETTERS: dict[str, Forget] = {}
 
 
 def register_reader(name: str, read: Read) -> None:
@@ -44,6 +47,11 @@ def register_reader(name: str, read: Read) -> None:
 def register_writer(effect: str, write: Write) -> None:
     """`write(writing, data)` puts the effect of this name into its room's tables. ValueError when the name is taken."""
     _register(WRITERS, effect, write)
+
+
+def register_forgetter(room: str, forget: Forget) -> None:
+    """`forget(case)` takes away what a room above keeps of a case's words, inside the transaction that erases them."""
+    _register(FORGETTERS, room, forget)
 
 
 def world_of(case: Case | None) -> World:

@@ -14,6 +14,7 @@ from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import NotFound, case_for, stream_of
 from luyue.apps.casework import findable
+from luyue.apps.casework.doors import FORGETTERS
 from luyue.apps.casework.perform import lock
 from luyue.apps.casework.recording import ERASED
 from luyue.apps.contacts.models import Contact, Outbox
@@ -51,6 +52,8 @@ def erase_words(number: str, *, by: Staff, second: Staff, reason: str, now: date
             journal.erase_body(entry, at)
         Contact.objects.filter(case=case).update(text="", by_name="")
         Outbox.objects.filter(case=case).update(payload="{}", recipient="")
+        for forget in FORGETTERS.values():
+            forget(case)
         findable.forget(case)
         return _journalled(case, [entry.seq for entry in entries], by, second, reason, at)
 

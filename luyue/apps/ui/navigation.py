@@ -21,6 +21,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ("", (
         Place("today", _("我的今天"), "home", "workspace:today", "d"),
         Place("cases", _("工单"), "inbox", "workspace:cases", "c"),
+        Place("mails", _("来信"), "mail", "workspace:mails"),
         Place("contacts", _("联络"), "message-circle", "workspace:contacts"),
     )),
     (_("租赁"), (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luyue.apps.workspace.views import act, announcements, archive, case, cases, edition, editions, finding, me, new, regulation, today
+from luyue.apps.workspace.views import act, announcements, archive, case, cases, edition, editions, finding, mails, me, new, regulation, today
 
 app_name = "workspace"
 urlpatterns = [
@@ -34,5 +34,7 @@ urlpatterns = [
     path("editions/<slug:regulation>/<str:edition>/move", edition.move, name="edition-move"),
     path("announcements", announcements.announcements, name="announcements"),
     path("letters", me.letters, name="letters"),
+    path("mails", mails.mails, name="mails"),
+    path("mails/<uuid:mail_id>/<slug:decision>", mails.decide, name="mail-decide"),
     path("me", me.me, name="me"),
 ]

@@ -7,9 +7,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.apps.contacts.dead_letters import dead_letters, revive
+from luyue.apps.mailroom import actions as mailroom
+from luyue.apps.mailroom.selectors import unreadable
 from luyue.apps.people.posts import SYSTEM
 from luyue.apps.people.selectors import posts_of
 from luyue.site.health import answers, checks, worst
@@ -30,10 +33,16 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def letters(request: HttpRequest) -> HttpResponse:
     found = [(letter, masked(letter.error)) for letter in dead_letters()]
-    return render(request, "system/letters.html", around(request, letters=found, may_retry=SYSTEM in posts_of(request.user)))
+    return render(request, "system/letters.html", around(request, letters=found, mails=unreadable(), may_retry=SYSTEM in posts_of(request.user)))
 
 
 def retry(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     revived = revive(letter_id, request.user)
     messages.info(request, _("已排队重发。") if revived else _("这条消息已不在失败列表里。"))
+    return redirect("system:letters")
+
+
+def retry_mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
+    revived = mailroom.retry(mail_id, request.user, timezone.now())
+    messages.info(request, _("已排队重新处理。") if revived else _("这封来信已不在列表里。"))
     return redirect("system:letters")

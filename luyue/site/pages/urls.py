@@ -5,6 +5,7 @@ from luyue.site.pages import acknowledge, system
 system_pages = [
     path("health", system.health, name="health"),
     path("letters", system.letters, name="letters"),
+    path("mails/<uuid:mail_id>/retry", system.retry_mail, name="retry-mail"),
     path("letters/<uuid:letter_id>/retry", system.retry, name="retry"),
 ]
 
