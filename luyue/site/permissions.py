@@ -130,6 +130,7 @@ ROWS: Mapping[str, Row] = {
     "workspace:case": Row(STAFF),
     "workspace:say": Row(STAFF, "POST"),
     "workspace:act": Row(STAFF, BOTH),
+    "workspace:merge": Row(STAFF, BOTH),
     "workspace:explain": Row(STAFF),
     "workspace:reveal": Row(STAFF, "POST", limits.REVEAL),
     "workspace:archive": Row(STAFF),

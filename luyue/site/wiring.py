@@ -6,7 +6,7 @@ journals: they are added, never renamed.
 
 from __future__ import annotations
 
-from luyue.apps.casework import delivery, readings, writings
+from luyue.apps.casework import delivery, readings, undoing, writings
 from luyue.apps.casework.doors import register_forgetter, register_reader, register_writer
 from luyue.apps.contacts import outbox
 from luyue.apps.mailroom import actions as mailroom
@@ -18,6 +18,7 @@ READERS = {
     "confirmed-plan": plans.confirmed_plan,
     "contract-price": orders.contract_price,
     "contract-versions": orders.contract_versions,
+    "entry": undoing.entry,
     "holders-of-clock": readings.holders_of_clock,
     "invoice": orders.invoice,
     "order": plans.order,
@@ -41,6 +42,7 @@ WRITERS = {
     "restore-contract-version": rental.restore_contract_version,
     "show-evidence": writings.show_evidence,
     "start-rent": rental.start_rent,
+    "unlink-case": writings.unlink_case,
 }
 
 

@@ -29,6 +29,7 @@ class Case(models.Model):
     memo = models.TextField()  # JSON: rest of CaseState (facts, fields, routed teams, approvals, ticks)
     head_seq = models.PositiveIntegerField()
     head_hash = models.CharField(max_length=64)
+    merged_into = models.CharField(max_length=24, blank=True, default="")  # number of the case that goes on for this one
     link_hash = models.CharField(max_length=64, null=True, unique=True)  # of the customer's private link
 
     class Meta:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from luyue.apps.cases.models import Case
-from luyue.apps.cases.readers import Reader, actor_of
+from luyue.apps.cases.readers import Link, Reader, actor_of
 from luyue.apps.cases.selectors import NotFound, cases_for, sees, stream_of
 from luyue.apps.casework import conversation, rows
 from luyue.apps.casework.doors import world_of
@@ -25,7 +25,7 @@ from luyue.apps.people.selectors import works_here
 from luyue.apps.regulation.selectors import rulebook_by_id
 from luyue.core.clockwork import utc
 from luyue.core.procedure import decide
-from luyue.core.procedure.acts import FORMS
+from luyue.core.procedure.acts import ACTS, FORMS
 from luyue.core.procedure.state import CaseState, Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import FILE_KINDS
@@ -33,6 +33,7 @@ from luyue.core.regulation.rules import FILE_KINDS
 __all__ = ["Invalid", "NotFound", "Refused", "StoreBusy", "lock", "perform"]
 
 ONCE_LENGTH = 120
+_FOLLOWS = frozenset(act.id for act in ACTS.values() if act.for_customers)
 _CASE = tuple(field.attname for field in Case._meta.concrete_fields)
 _OWN_FILE_FIELDS = {field.name for form in FORMS.values() for field in form.fields if field.kind in FILE_KINDS}  # of the platform acts
 
@@ -59,9 +60,16 @@ def perform(
     """
 
     # Who he is, and what he has learnt, is asked before the store is held. A case seldom changes its rulebook: then it is asked again.
-    pinned = select(Case, ("rulebook_id",), id=case_id)
+    pinned = select(Case, ("rulebook_id", "merged_into"), id=case_id)
     if not pinned:
         raise NotFound(str(case_id))
+    if pinned[0][1] and action in _FOLLOWS:
+        # What a customer still says in a case that was merged away is said in the one that goes on for it.
+        survivor = Case.objects.get(number=pinned[0][1])
+        return perform(
+            survivor.pk, action, by=Link(survivor) if isinstance(by, Link) and by.case.pk == case_id else by, data=data, at=at, now=now,
+            once=once, attachments=attachments,
+        )  # fmt: skip
     known = rulebook_by_id(pinned[0][0])
     known_actor = actor_of(by, known, utc(now or timezone.now()))
 

@@ -53,6 +53,7 @@ def rows_of(state: CaseState, book: Rulebook) -> Rows:
             "closed_at": state.closed_at,
             "next_due_at": min(dues.values(), default=None),
             "waiting_since": state.waiting_since,
+            "merged_into": state.merged_into,
             "memo": dump_memo(state),
         },
         teams=_team_rows(state, book, dues),

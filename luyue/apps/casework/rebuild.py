@@ -133,6 +133,17 @@ def judged_by(number: str) -> dict[str, str]:
     return found
 
 
+def entry_with_state(number: str, seq: int) -> tuple[CaseState, CaseState, list[Any]]:
+    """(state before, state after, effects) of one entry of a case, from its journal alone."""
+    before, effects = CaseState(), []
+    after = before
+    for entry in Entry.objects.filter(stream=STREAM + number, seq__lte=seq).order_by("seq"):
+        effects = [load_effect(one) for one in json.loads(entry.effects) if one["effect"] not in OWN]
+        before = after
+        after = fold(before, effects, seq=entry.seq, action=entry.action, actor=entry.actor, entered_at=entry.entered_at)
+    return before, after, effects
+
+
 def stored_rows(case: Case) -> Rows:
     """The rows as the tables have them, in the shape `rows_of` gives."""
     pauses: dict[str, tuple] = {}
@@ -155,7 +166,7 @@ def stored_rows(case: Case) -> Rows:
 
 _CASE = (
     "kind", "stage", "is_open", "channel", "customer_kind", "holder_id", "owner_id", "received_at", "closed_at", "next_due_at",
-    "waiting_since", "memo",
+    "waiting_since", "merged_into", "memo",
 )  # fmt: skip
 _CLOCK = (
     "rule", "regulation", "clause", "owed_by", "team", "state", "started_at", "due_at", "promised_at", "provisional", "settled_at",
@@ -274,7 +285,7 @@ def _recomputed(case: Case) -> Iterator[Difference]:
             step = rebase(book, state, entry.entered_at, moved_to, world_of(case))
             yield from _compared(case, entry, known, [dump_effect(effect) for effect in step.effects])
             book = moved_to
-        elif body.erased_at is None and entry.action not in (PERIOD, "erase"):
+        elif body.erased_at is None and entry.action not in (PERIOD, "erase", "merge", "absorb"):
             yield from _compared(case, entry, known, _decided(case, book, state, entry, json.loads(body.body)))
         effects = [load_effect(effect) for effect in known]
         state = fold(state, effects, seq=entry.seq, action=entry.action, actor=entry.actor, entered_at=entry.entered_at)

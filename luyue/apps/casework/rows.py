@@ -34,6 +34,7 @@ def load(case: Case) -> CaseState:
         received_at=case.received_at,
         closed_at=case.closed_at,
         waiting_since=case.waiting_since,
+        merged_into=case.merged_into,
         head_seq=case.head_seq,
         clocks=_clocks(case, order["clocks"], order["paused"]),
         tasks=_tasks(case, order["tasks"]),

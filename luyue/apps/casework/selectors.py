@@ -40,11 +40,15 @@ from luyue.core.regulation.text import Clause
 _INTERNAL = frozenset(
     {
         *("note", "hear-stranger", "settle", "take", "assign", "tick", "link", "approve", "refuse-approval"),
-        *("try-task", "cancel-task", "correct-clock", MOVE),
+        *("try-task", "cancel-task", "correct-clock", "undo", MOVE),
     }
 )
 _OTHERS_SHOWN = 5
-_MOVED = Label("改按新版制度", "Moved to the new text")
+_OWN_ACTS = {
+    MOVE: Label("改按新版制度", "Moved to the new text"),
+    "merge": Label("并入另一工单", "Merge into another case"),
+    "absorb": Label("并入重复工单", "Take over a duplicate"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,8 +318,8 @@ def _label(action: str, book: Rulebook) -> str:
     rule = book.all(ActionRule).get(action)
     if rule is not None:
         return rule.label.say(language())
-    act = ACTS.get(action)
-    return act.label.say(language()) if act else _MOVED.say(language()) if action == MOVE else ""
+    label = ACTS[action].label if action in ACTS else _OWN_ACTS.get(action)
+    return label.say(language()) if label else ""
 
 
 def _names(actors: Iterable[str], case: Case) -> dict[str, str]:

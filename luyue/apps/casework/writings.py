@@ -39,6 +39,11 @@ def freeze_case_file(writing: Writing, data: Mapping[str, Any]) -> None:
     casefiles.want(writing.case, by=writing.entry.actor, now=writing.now)
 
 
+def unlink_case(writing: Writing, data: Mapping[str, Any]) -> None:
+    """A link taken back."""
+    CaseLink.objects.filter(from_case=writing.case, to_case__number=data["number"], kind=str(data["relation"])).delete()
+
+
 def open_complaint(writing: Writing, data: Mapping[str, Any]) -> None:
     """The complaint, with what passed between us and every file handed over: whoever decides it may see no more than the complaint."""
     opened, entry = _opened_beside(writing, data, {})

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from luyue.apps.cases.links import token_of
 from luyue.apps.cases.readers import Link
 from luyue.apps.cases.selectors import case_by_link
 from luyue.apps.casework.forms import data_of, specs
@@ -122,6 +123,9 @@ def _case_page(
 ) -> HttpResponse:
     now = timezone.now()
     reader = Link(case_by_link(token))
+    if reader.case.merged_into:
+        # The matter goes on elsewhere: the customer's old address leads there.
+        return redirect("portal:case", token=token_of(reader.case.merged_into))
     page = case_page(reader, reader.case.number, now)
     more = present_case.case(page, token, now, context.language())
     more |= {

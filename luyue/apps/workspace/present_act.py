@@ -18,6 +18,7 @@ from luyue.apps.workspace import answers, filling, present_acts, present_custome
 from luyue.apps.workspace.selectors import colleagues
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.acts import ACTS
+from luyue.core.procedure.acts.undo import UNDOABLE
 from luyue.core.procedure.offers import Offer
 from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rules import ActionRule, Approval, Checklist, Field, Form, Item, Label
@@ -32,6 +33,7 @@ _ABOUT = {
     "try-task": ("task",),
     "cancel-task": ("task",),
     "approve": ("approval",),
+    "undo": ("entry",),
     "refuse-approval": ("approval",),
     "show-evidence": ("file",),
 }
@@ -90,6 +92,11 @@ def _platform(page: CasePage, action: str, about: Mapping[str, str]) -> tuple[La
 def _item(page: CasePage, about: Mapping[str, str]) -> Item | None:
     checklist = page.book.all(Checklist).get(about.get("checklist", ""))
     return next((one for one in checklist.items if one.id == about.get("item")), None) if checklist else None
+
+
+def undo_path(number: str, action: str, seq: int) -> str:
+    """Where a form must be sent to take back this entry; "" when it cannot be."""
+    return f"{reverse('workspace:act', args=[number, 'undo'])}?entry={seq}" if action in UNDOABLE else ""
 
 
 def data_for(act: Doing, filled: filling.Filling) -> dict[str, object]:

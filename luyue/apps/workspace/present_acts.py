@@ -23,7 +23,7 @@ from luyue.core.regulation.rules import SAME, ActionRule, Approval, Checklist, S
 from luyue.core.regulation.words import actor_words, listed
 
 _SPOKEN = ("answer", "note", "log-call", "ask-customer", "tell-progress")  # the composer's
-_ELSEWHERE = frozenset((*_SPOKEN, "tick", "do-task", "try-task", "cancel-task", "approve", "refuse-approval", "answer-form", "take"))
+_ELSEWHERE = frozenset((*_SPOKEN, "tick", "do-task", "try-task", "cancel-task", "approve", "refuse-approval", "answer-form", "take", "undo"))
 
 
 def evidence_words(kind: str) -> str:
@@ -121,6 +121,12 @@ def more(page: CasePage) -> list[dict[str, Any]]:
             continue
         key = {"assign": "T" if taking(page) else "A"}.get(offer.action, "")
         built.append({"label": offer.label.say(language()), "href": address(page, offer.action), "key": key, "dialog": True})
+    if any(line.is_open and line.kind == page.state.kind for line in (page.customer.others if page.customer else ())) and page.case.is_open:
+        built.append({"label": _("并入另一工单"), "href": reverse("workspace:merge", args=[page.case.number]), "key": "", "dialog": True})
+    undo = offer_of(page, "undo")
+    if undo is not None and undo.permitted:
+        href = address(page, "undo", entry=str(page.state.head_seq))
+        built.append({"label": undo.label.say(language()), "href": href, "key": "Z", "dialog": True})
     return built
 
 

@@ -162,7 +162,10 @@ def files(page: CasePage) -> list[dict[str, Any]]:
 
 
 def links(page: CasePage) -> list[dict[str, Any]]:
-    names = {"opened-from": _("由此单开出"), "duplicate": _("重复"), "related": _("相关"), "caused-by": _("由其引起"), "continues": _("延续")}
+    names = {
+        "opened-from": _("由此单开出"), "duplicate": _("重复"), "merged": _("合并"), "related": _("相关"), "caused-by": _("由其引起"),
+        "continues": _("延续"),
+    }  # fmt: skip
     return [
         {
             "number": line.number,

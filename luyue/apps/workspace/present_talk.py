@@ -146,6 +146,8 @@ def _detail(row: TimelineRow, page: CasePage, form: Any, names: Mapping[str, str
     if row.action == "show-evidence":
         shown = {str(one.pk): one.name for one in page.attachments}
         return _("：") + listed((shown[one] for one in row.body.get("shown", ()) if one in shown), language())
+    if row.action in ("merge", "absorb"):
+        return _("：") + str(row.body.get("number", ""))
     if row.action == "assign":
         holder = str(row.body.get("holder") or "")
         return _("：") + names[holder] if holder in names else ""

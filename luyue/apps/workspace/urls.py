@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luyue.apps.workspace.views import act, announcements, archive, case, cases, edition, editions, finding, mails, me, new, regulation, today
+from luyue.apps.workspace.views import act, announcements, archive, case, cases, edition, editions, finding, mails, me, merge, new, regulation, today
 
 app_name = "workspace"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/<str:number>/file", archive.archive, name="archive"),
     path("cases/<str:number>/file/again", archive.again, name="archive-again"),
     path("cases/<str:number>/file/draft/<slug:audience>", archive.draft, name="archive-draft"),
+    path("cases/<str:number>/merge", merge.merge, name="merge"),
     path("cases/<str:number>/why", finding.why, name="explain"),
     path("cases/<str:number>/customer", case.reveal, name="reveal"),
     path("cases/<str:number>/insert/<slug:what>", case.insert, name="insert"),

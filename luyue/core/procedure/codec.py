@@ -9,14 +9,17 @@ from typing import Any
 
 from luyue.core.clockwork import ClockState, PauseSpan, TimerState
 from luyue.core.procedure.state import (
+    Absorbed,
     ApprovalSet,
     ApprovalState,
     CaseOpened,
     ClockSet,
     Effect,
+    EntryUndone,
     FactRecorded,
     FieldsSet,
     HolderSet,
+    MergedInto,
     NoticeDue,
     OwnerSet,
     RoomEffect,
@@ -28,6 +31,7 @@ from luyue.core.procedure.state import (
     Tick,
     Ticked,
     TimersSet,
+    Unticked,
     WaitingSet,
 )  # fmt: skip
 
@@ -49,6 +53,10 @@ _NAMES: dict[str, type] = {
     "tick": Ticked,
     "notice": NoticeDue,
     "room": RoomEffect,
+    "unticked": Unticked,
+    "undone": EntryUndone,
+    "merged": MergedInto,
+    "absorbed": Absorbed,
 }
 _NAME_OF = {kind: name for name, kind in _NAMES.items()}
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (*_NAMES.values(), ClockState, PauseSpan, TimerState, TaskState, ApprovalState, Tick)}

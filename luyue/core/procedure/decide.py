@@ -78,6 +78,8 @@ def decide(
     index = index_of(book)
     if not state.kind:
         raise Invalid({"case": "工单尚未受理，请先受理"})
+    if state.merged_into:
+        raise merged_away(state)
     rule = index.action(state.kind, action)
     act = ACTS.get(action) if rule is None else None
     if rule is None and act is None:
@@ -105,6 +107,14 @@ def decide(
         raise Invalid(filled.missing)
     _perform(flow, attempt, rule, filled, moment)
     return entry.finish(flow, entry.with_reason(filled.values, data))
+
+
+def merged_away(state: CaseState) -> Refused:
+    """Nothing more is done in a case that another goes on for."""
+    number = state.merged_into
+    return Refused(
+        "merged", f"此工单已并入 {number}", words_en=f"This case was merged into {number}", remedy=f"请到 {number} 办理", remedy_en=f"Go on in {number}"
+    )
 
 
 def guard_refusal(moment: Moment, attempt: Attempt, *, forms_too: bool) -> Refused | None:

@@ -12,15 +12,18 @@ from typing import Any
 
 from luyue.core.clockwork import ClockState, TimerState
 from luyue.core.procedure.state import (
+    Absorbed,
     ApprovalSet,
     CaseOpened,
     CaseState,
     ClockSet,
     Effect,
+    EntryUndone,
     FactRecord,
     FactRecorded,
     FieldsSet,
     HolderSet,
+    MergedInto,
     NoticeDue,
     OwnerSet,
     RoomEffect,
@@ -30,6 +33,7 @@ from luyue.core.procedure.state import (
     TeamAnswered,
     Ticked,
     TimersSet,
+    Unticked,
     WaitingSet,
 )  # fmt: skip
 
@@ -49,7 +53,7 @@ class Workings:
 
     __slots__ = (
         "action", "actor", "answered_teams", "approvals", "channel", "clocks", "closed_at", "customer_kind", "effects", "entered_at",
-        "facts", "fields", "holder", "kind", "owner", "received_at", "routed_teams", "seq", "stage", "tasks", "teams", "ticks",
+        "facts", "fields", "holder", "kind", "merged_into", "owner", "received_at", "routed_teams", "seq", "stage", "tasks", "teams", "ticks",
         "timers", "waiting_since",
     )  # fmt: skip
 
@@ -71,6 +75,7 @@ class Workings:
         self.received_at = state.received_at
         self.closed_at = state.closed_at
         self.waiting_since = state.waiting_since
+        self.merged_into = state.merged_into
         self.fields = dict(state.fields)
         self.facts = list(state.facts)
         self.clocks: dict[str, ClockState] = dict(state.clocks)
@@ -91,7 +96,7 @@ class Workings:
         return CaseState(
             kind=self.kind, stage=self.stage, channel=self.channel, customer_kind=self.customer_kind, holder=self.holder,
             owner=self.owner, teams=self.teams, routed_teams=self.routed_teams, answered_teams=self.answered_teams,
-            received_at=self.received_at, closed_at=self.closed_at, waiting_since=self.waiting_since, head_seq=head_seq,
+            received_at=self.received_at, closed_at=self.closed_at, waiting_since=self.waiting_since, merged_into=self.merged_into, head_seq=head_seq,
             fields=dict(self.fields), facts=tuple(self.facts), clocks=dict(self.clocks), tasks=dict(self.tasks),
             timers=tuple(self.timers), approvals=dict(self.approvals), ticks=dict(self.ticks),
         )  # fmt: skip
@@ -180,6 +185,24 @@ def _tick(case: Workings, effect: Ticked) -> None:
     case.ticks[(effect.tick.checklist, effect.tick.item)] = effect.tick
 
 
+def _untick(case: Workings, effect: Unticked) -> None:
+    case.ticks.pop((effect.checklist, effect.item), None)
+
+
+def _undone(case: Workings, effect: EntryUndone) -> None:
+    case.facts = [fact for fact in case.facts if fact.seq != effect.seq]
+
+
+def _merged(case: Workings, effect: MergedInto) -> None:
+    case.merged_into = effect.number
+    case.closed_at = effect.at
+    case.waiting_since = None
+
+
+def _absorbed(case: Workings, effect: Absorbed) -> None:
+    case.received_at = min(case.received_at or effect.received_at, effect.received_at)
+
+
 def _outside(case: Workings, effect: NoticeDue | RoomEffect) -> None:
     """Messages and other rooms' rows are no part of the case's own state."""
 
@@ -199,6 +222,10 @@ _APPLY: dict[type, Callable[[Workings, Any], None]] = {
     TaskSet: _task,
     ApprovalSet: _approval,
     Ticked: _tick,
+    Unticked: _untick,
+    EntryUndone: _undone,
+    MergedInto: _merged,
+    Absorbed: _absorbed,
     NoticeDue: _outside,
     RoomEffect: _outside,
 }

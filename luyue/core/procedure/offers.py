@@ -39,6 +39,8 @@ def offered(book: Rulebook, state: CaseState, actor: Actor, now: datetime, world
     they speak when it is sent.
     """
     now = utc(now)
+    if state.merged_into:
+        return ()
     index = index_of(book)
     flow = entry.begin(book, state, "offered", actor.id, now, world)
     settle_flow(flow, now)

@@ -86,6 +86,7 @@ class CaseState:
     received_at: datetime | None = None
     closed_at: datetime | None = None
     waiting_since: datetime | None = None  # waits for the customer
+    merged_into: str = ""  # number of the case that goes on for this one; nothing more is done here
     head_seq: int = 0
     fields: Mapping[str, object] = field(default_factory=dict)
     facts: tuple[FactRecord, ...] = ()
@@ -175,7 +176,7 @@ class ClockSet:
     """The whole new state of one clock (start, pause, resume, settle, move: all results)."""
 
     clock: ClockState
-    cause: str  # started warned kept missed paused resumed withdrawn moved rung corrected
+    cause: str  # started warned kept missed paused resumed withdrawn moved rung corrected merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,37 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
+class Unticked:
+    """A tick taken back: the item is as open as it was before its first."""
+
+    checklist: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryUndone:
+    """The entry of this number was taken back: its facts no longer count. It stays in the journal, as this one does."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergedInto:
+    """The case of this number goes on for this one."""
+
+    number: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """This case goes on for the one of this number, which was received at `received_at`."""
+
+    number: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeDue:
     """A message to send after commit: by notice rule, or `ladder` for internal announcements."""
 
@@ -224,6 +256,7 @@ class RoomEffect:
 Effect = (
     FactRecorded | CaseOpened | StageEntered | FieldsSet | HolderSet | OwnerSet | Routed | TeamAnswered
     | WaitingSet | ClockSet | TimersSet | TaskSet | ApprovalSet | Ticked | NoticeDue | RoomEffect
+    | Unticked | EntryUndone | MergedInto | Absorbed
 )  # fmt: skip
 
 

@@ -40,12 +40,12 @@ def _do(request: HttpRequest, reader: Staff, case: CasePage, doing: Doing) -> Ht
     try:
         filled = filling.read(request, reader, doing.form, case.book)
         held = filled.held
-        perform(case.case.pk, doing.action, by=reader, data=present_act.data_for(doing, filled), at=filled.at, once=filled.once or None)
+        entry = perform(case.case.pk, doing.action, by=reader, data=present_act.data_for(doing, filled), at=filled.at, once=filled.once or None)
     except Invalid as invalid:
         return _again(request, reader, case, doing, held, HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.errors)
     except Refused as refused:
         return _again(request, reader, case, doing, held, HTTPStatus.CONFLICT, refused=refused)
-    messages.success(request, _("已办理：%(label)s") % {"label": doing.label})
+    messages.success(request, _("已办理：%(label)s") % {"label": doing.label}, extra_tags=present_act.undo_path(case.case.number, doing.action, entry.seq))
     see = _SEE.get(doing.action)
     return redirect(reverse("workspace:case", args=[case.case.number]) + (f"?see={see}" if see else ""))
 

@@ -108,6 +108,7 @@ FORMS: dict[str, Form] = {
               _field("subject", "serial", "被检对象", "Object checked", required=False),
               _field("evidence", "evidence", "凭证", "Evidence", required=False),
               _field("note", "long-text", "说明", "Words", required=False)),
+        _form("undo", "撤销上一步", "Undo the last step", _field("entry", "number", "流水号", "Entry")),
         _form("do-task", "完成待办", "Do a task", _field("task", "serial", "待办", "Task")),
         _form("try-task", "登记一次未成功的尝试", "Log a failed try", _field("task", "serial", "待办", "Task"),
               _field("text", "long-text", "情况说明", "What happened", required=False)),

@@ -203,5 +203,6 @@ document.addEventListener("click", (event) => {
   if (tool) insert(tool);
 });
 document.addEventListener("htmx:afterSettle", (event) => wake(event.detail.elt));
-setTimeout(() => document.querySelectorAll("#toasts .toast").forEach((toast) => toast.remove()), 8000);
+setTimeout(() => document.querySelectorAll("#toasts .toast:not([data-stays])").forEach((toast) => toast.remove()), 8000);
+setTimeout(() => document.querySelectorAll("#toasts .toast").forEach((toast) => toast.remove()), 60000); // so long what was done can be taken back
 wake(document);
