@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from luyue.apps.people.models import User
 from luyue.apps.people.posts import AUDIT, SECURITY, SYSTEM
-from luyue.apps.people.selectors import is_lead, is_management, posts_of, works_here
+from luyue.apps.people.selectors import is_lead, is_management, posts_of, teams_of, works_here
 from luyue.site import limits
 from luyue.site.limits import Limit
 
@@ -26,9 +26,10 @@ class Who:
     posts: frozenset[str] = frozenset()
     lead: bool = False
     management: bool = False
+    teams: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
-        wanted = sorted(self.posts) + ["lead"] * self.lead + ["management"] * self.management
+        wanted = sorted(self.posts) + ["lead"] * self.lead + ["management"] * self.management + sorted(self.teams)
         return f"{self.kind}:{'|'.join(wanted)}" if wanted else self.kind
 
     def admits(self, user: object) -> bool:
@@ -44,9 +45,11 @@ class Who:
         return works_here(user) and self._has_post(user)
 
     def _has_post(self, user: User) -> bool:
-        if not (self.posts or self.lead or self.management):
+        if not (self.posts or self.lead or self.management or self.teams):
             return True
-        return bool(posts_of(user) & self.posts) or (self.lead and is_lead(user)) or (self.management and is_management(user))
+        if (self.lead and is_lead(user)) or (self.management and is_management(user)):
+            return True
+        return bool(posts_of(user) & self.posts or teams_of(user) & self.teams)
 
 
 PUBLIC = Who("public")
@@ -56,8 +59,10 @@ SIGNED_IN = Who("signed-in")  # staff or customer
 CUSTOMER = Who("customer")
 STAFF = Who("staff")
 LEADS = Who("staff", lead=True)
+LEADS_AND_QUALITY = Who("staff", lead=True, teams=frozenset(("quality",)))  # whoever writes preventive actions sees what for
 MANAGEMENT = Who("staff", management=True)
 OPERATORS = Who("staff", posts=frozenset((SYSTEM, AUDIT)), management=True)  # look at the machine
+KEEPERS = Who("staff", posts=frozenset((AUDIT,)), management=True)  # look at what is erased and held
 SYSTEM_ADMIN = Who("staff", posts=frozenset((SYSTEM,)))
 SECURITY_ADMIN = Who("staff", posts=frozenset((SECURITY,)))
 AUDITOR = Who("staff", posts=frozenset((AUDIT,)))
@@ -151,6 +156,23 @@ ROWS: Mapping[str, Row] = {
     "workspace:mails": Row(STAFF),
     "workspace:mail-decide": Row(STAFF, "POST"),
     "workspace:me": Row(STAFF),
+    # Whoever answers for others: numbers over all cases, the cases themselves as far as he may see them
+    "workspace:supervisor": Row(LEADS),
+    "workspace:supervisor-assign": Row(LEADS, "POST", limits.DESK),
+    "workspace:causes": Row(LEADS_AND_QUALITY),
+    "workspace:cause-cases": Row(LEADS_AND_QUALITY),
+    "workspace:away": Row(STAFF, BOTH, limits.DESK),  # his own absence everybody enters himself
+    "workspace:away-end": Row(STAFF, "POST", limits.DESK),
+    "workspace:improvement-done": Row(STAFF, "POST", limits.DESK),  # its owner, or a lead
+    # Reports: the page asks again whom the rule reports to
+    "workspace:reports": Row(STAFF),
+    "workspace:report": Row(STAFF, BOTH),
+    "workspace:report-table": Row(STAFF, limits=limits.SEARCH),
+    "workspace:report-figure": Row(STAFF),
+    "workspace:company": Row(STAFF),
+    "workspace:company-task": Row(STAFF, BOTH),
+    "workspace:records": Row(KEEPERS, BOTH, limits.DESK),
+    "workspace:record-release": Row(MANAGEMENT, "POST", limits.DESK),
     # Evidence: the page asks again, for the case it belongs to
     "evidence:upload": Row(SIGNED_IN, "POST", limits.UPLOAD),
     "evidence:discard": Row(SIGNED_IN, "POST"),

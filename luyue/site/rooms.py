@@ -9,6 +9,8 @@ ROOMS = (
     "ui",
     "mailroom",
     "rental",
+    "reports",
+    "retention",
     "casework",
     "evidence",
     "tasks",

@@ -18,9 +18,10 @@ PLANTED = {
         ("luyue/core/clockwork/planted.py", "import os"),
         ("luyue/core/procedure/planted.py", "import luyue.apps.people"),
     ],
-    "Inside the core: procedure > clockwork > regulation > calendar": [
+    "Inside the core: reporting > procedure > clockwork > regulation > calendar": [
         ("luyue/core/calendar/planted.py", "import luyue.core.regulation"),
         ("luyue/core/clockwork/planted.py", "import luyue.core.procedure"),
+        ("luyue/core/procedure/planted.py", "import luyue.core.reporting"),
     ],
     "Imports point down the house": [
         ("luyue/apps/people/planted.py", "import luyue.apps.cases"),

@@ -26,6 +26,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)  # earliest promise still owed, missed ones included
     waiting_since = models.DateTimeField(null=True)  # waits for the customer
+    hand_overs = models.PositiveSmallIntegerField(default=0)  # how often a department got the work or gave it away; more than one is ping-pong
     memo = models.TextField()  # JSON: rest of CaseState (facts, fields, routed teams, approvals, ticks)
     head_seq = models.PositiveIntegerField()
     head_hash = models.CharField(max_length=64)

@@ -12,7 +12,7 @@ from functools import cached_property
 from luyue.apps.cases.models import Case
 from luyue.apps.customers.models import Customer as CustomerRow
 from luyue.apps.people.models import User
-from luyue.apps.people.selectors import actor_words, posts_of, teams_of, works_here
+from luyue.apps.people.selectors import actor_words, covered_by, posts_of, teams_of, works_here
 from luyue.apps.regulation.acknowledgement import skills_of
 from luyue.core.procedure.state import Actor
 from luyue.core.regulation.rulebook import Rulebook
@@ -34,6 +34,11 @@ class Staff:
     def posts(self) -> frozenset[str]:
         """`team/post`."""
         return posts_of(self.user) if works_here(self.user) else frozenset()
+
+    @cached_property
+    def persons(self) -> tuple[int, ...]:
+        """Himself, and whom he stands in for today: what any of them holds or follows is his to do."""
+        return (self.user.pk, *sorted(covered_by(self.user))) if works_here(self.user) else (self.user.pk,)
 
     @property
     def id(self) -> str:

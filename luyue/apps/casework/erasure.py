@@ -1,13 +1,17 @@
 """Taking away words and personal data of a case for good, while its journal still verifies.
 
-Asked for by one person and confirmed by another. What was done, when and by whom stays; what was said, and who the customer is, goes: the
-bodies of the entries with their salts, the contacts' words, the letters' texts, the subject, and the customer when no other case is his.
+Asked for by one person and confirmed by another, or due by a `data_class` of the regulation. What was done, when and by whom stays; what
+was said, and who the customer is, goes: the bodies of the entries with their salts, the contacts' words, the letters' texts, the subject, and
+the customer when nothing else of his is left.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from luyue.apps.cases.models import Case
@@ -19,6 +23,7 @@ from luyue.apps.casework.perform import lock
 from luyue.apps.casework.recording import ERASED
 from luyue.apps.contacts.models import Contact, Outbox
 from luyue.apps.customers.models import Customer
+from luyue.apps.evidence.actions import erase_files
 from luyue.apps.journal import actions as journal
 from luyue.apps.journal.models import Entry, EntryBody
 from luyue.apps.journal.statements import update
@@ -60,6 +65,48 @@ def erase_words(number: str, *, by: Staff, second: Staff, reason: str, now: date
     return write(work)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How much went. `entry` is None when there was nothing left to take."""
+
+    bodies: int = 0
+    contacts: int = 0
+    letters: int = 0
+    files: int = 0
+    customer: bool = False
+    entry: Entry | None = None
+
+
+def take_away(
+    case: Case, entries: Sequence[Entry], *, reason: str, contacts: bool, files: bool, whole: bool, gone_too: QuerySet[Case] | None = None, at: datetime
+) -> Taken:  # fmt: skip
+    """What a data class takes from a closed, locked case, inside the caller's transaction; the program is the actor.
+
+    whole     also what the case is called, and the customer's name when nothing else of his is left.
+    gone_too  cases of his that count as gone already.
+    """
+    whole_bodies = EntryBody.objects.filter(entry__in=entries, erased_at=None)
+    spoken = whole_bodies.exclude(body__in=("", "{}")).count()
+    left = set(whole_bodies.values_list("entry_id", flat=True)) if spoken else set()
+    taken = [entry for entry in entries if entry.pk in left]
+    for entry in taken:
+        journal.erase_body(entry, at)
+    n_contacts = Contact.objects.filter(case=case).exclude(text="", by_name="").update(text="", by_name="") if contacts else 0
+    n_letters = Outbox.objects.filter(case=case).exclude(payload="{}").update(payload="{}", recipient="") if contacts else 0
+    n_files = erase_files(case, at) if files else 0
+    if not (taken or n_contacts or n_letters or n_files or (whole and case.subject)):
+        return Taken()
+    findable.again(case)
+    effects = [{"effect": ERASED, "erased": entry.seq, "reason": reason[:200], "second": ""} for entry in taken]
+    effects = effects or [{"effect": ERASED, "erased": 0, "reason": reason[:200], "second": ""}]
+    entry = journal.append(
+        stream_of(case), name="words.erased", action="erase", actor="system", at=at, entered_at=at, effects=effects, head=(case.head_seq, case.head_hash)
+    )
+    update(Case, {**({"subject": ""} if whole else {}), "head_seq": entry.seq, "head_hash": entry.hash}, id=case.pk)
+    forgotten = whole and _forget_customer(case, gone_too)
+    return Taken(spoken, n_contacts, n_letters, n_files, forgotten, entry)
+
+
 def _journalled(case: Case, seqs: list[int], by: Staff, second: Staff, reason: str, at: datetime) -> Entry:
     """The erasure is an entry of the case's own chain, so that no body is missing without a name behind it."""
     entry = journal.append(
@@ -73,10 +120,24 @@ def _journalled(case: Case, seqs: list[int], by: Staff, second: Staff, reason: s
         head=(case.head_seq, case.head_hash),
     )
     update(Case, {"subject": "", "head_seq": entry.seq, "head_hash": entry.hash}, id=case.pk)
-    if case.customer_id and not Case.objects.filter(customer=case.customer_id).exclude(pk=case.pk).exists():
-        forgotten = {"name": ERASED_NAME, "contact_person": "", "account_number": "", "phone_index": "", "email_index": ""}
-        Customer.objects.filter(pk=case.customer_id).update(**forgotten, phone_cipher=None, email_cipher=None)
+    _forget_customer(case, None)
     return entry
+
+
+def _forget_customer(case: Case, gone_too: QuerySet[Case] | None) -> bool:
+    """Take the customer's name and addresses away when nothing else of his is left: no other case, order or account."""
+    if case.customer is None or case.customer.user_id is not None:
+        return False
+    others = Case.objects.filter(customer=case.customer_id).exclude(pk=case.pk)
+    if gone_too is not None:
+        others = others.exclude(pk__in=gone_too)
+    for relation in Customer._meta.related_objects:
+        of_others = others if relation.related_model is Case else relation.related_model._default_manager.filter(**{relation.field.name: case.customer_id})
+        if of_others.exists():
+            return False
+    forgotten = {"name": ERASED_NAME, "contact_person": "", "account_number": "", "phone_index": "", "email_index": ""}
+    Customer.objects.filter(pk=case.customer_id).update(**forgotten, phone_cipher=None, email_cipher=None)
+    return True
 
 
 def _refuse(by: Staff, second: Staff, reason: str) -> None:

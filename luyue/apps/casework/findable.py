@@ -17,6 +17,7 @@ from luyue.apps.contacts.models import Contact
 from luyue.apps.customers.models import Customer
 from luyue.apps.journal.models import EntryBody
 from luyue.apps.journal.statements import select
+from luyue.apps.regulation.selectors import rulebook_by_id
 from luyue.core.procedure.acts import FORMS
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Field
@@ -50,6 +51,11 @@ def forget(case: Case) -> None:
     search.put(case.pk, case.number)
 
 
+def again(case: Case) -> None:
+    """Some of its words were erased: what is left is what it is found by."""
+    search.put(case.pk, expected(case, rulebook_by_id(case.rulebook_id)))
+
+
 def passages(body: Mapping[str, Any], book: Rulebook) -> list[str]:
     """What an entry's body says in free words, numbers of orders, accounts and devices included."""
     return list(_passages(body, book))
@@ -68,7 +74,6 @@ def expected(case: Case, book: Rulebook) -> str:
 def write_missing() -> int:
     """Words of every case that has none yet, as after an upgrade; how many."""
     from luyue.apps.journal.transaction import write
-    from luyue.apps.regulation.selectors import rulebook_by_id
 
     written = 0
     for case in Case.objects.filter(words=None).select_related("customer").order_by("pk").iterator(chunk_size=500):

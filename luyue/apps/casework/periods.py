@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from luyue.apps.cases.models import Case
@@ -19,57 +18,15 @@ from luyue.apps.journal.models import Entry
 from luyue.apps.journal.transaction import write
 from luyue.apps.regulation.selectors import current_rulebook, rulebook_by_id
 from luyue.apps.tasks.models import Task
-from luyue.core.calendar import Within
 from luyue.core.clockwork import utc
 from luyue.core.procedure import Step
 from luyue.core.procedure.codec import iso
+from luyue.core.procedure.periods import Period, due_in, owed_periods, period_before, period_of
 from luyue.core.procedure.state import NoticeDue
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import Every, InPeriod, Ladder, Notice, TaskRule
+from luyue.core.regulation.rules import Every, Ladder, Notice, TaskRule
 
-_MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _LARGEST_SAMPLE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """`name` is 2026-03-04, 2026-W10, 2026-03, 2026-Q1, 2026-H1 or 2026; begins and ends at local midnight, the end excluded."""
-
-    name: str
-    begins_on: date
-    ends_on: date
-
-    def begins_at(self, zone: ZoneInfo) -> datetime:
-        return datetime.combine(self.begins_on, datetime.min.time(), zone)
-
-    def ends_at(self, zone: ZoneInfo) -> datetime:
-        return datetime.combine(self.ends_on, datetime.min.time(), zone)
-
-
-def period_of(kind: str, on: date) -> Period:
-    """The period of this kind that holds the date. kind: day week month quarter half-year year."""
-    if kind == "day":
-        return Period(on.isoformat(), on, _days_on(on, 1))
-    if kind == "week":
-        begins = _days_on(on, -on.weekday())
-        year, week, _ = on.isocalendar()
-        return Period(f"{year}-W{week:02}", begins, _days_on(begins, 7))
-    size = _MONTHS[kind]
-    first = (on.month - 1) // size * size + 1
-    begins = date(on.year, first, 1)
-    ends = date(on.year + (first + size > 12), (first + size - 1) % 12 + 1, 1)
-    part = (first - 1) // size + 1
-    names = {"month": f"{on.year}-{on.month:02}", "quarter": f"{on.year}-Q{part}", "half-year": f"{on.year}-H{part}", "year": str(on.year)}
-    return Period(names[kind], begins, ends)
-
-
-def period_before(kind: str, period: Period) -> Period:
-    return period_of(kind, _days_on(period.begins_on, -1))
-
-
-def _days_on(on: date, days: int) -> date:
-    """A date on the calendar sheet; deadlines are the calendar's matter, not this one's."""
-    return date.fromordinal(on.toordinal() + days)
 
 
 def run(now: datetime) -> int:
@@ -87,23 +44,8 @@ def run(now: datetime) -> int:
 
 
 def _open_periodic(rule: TaskRule, book: Rulebook, now: datetime) -> int:
-    """The tasks of the periods owed: by `catch_up` only the present one, every one since the last, or none that begins unnoticed."""
-    return sum(_open_one(rule, period, book, now) for period in _owed_periods(rule, book.agenda.zone, now))
-
-
-def _owed_periods(rule: TaskRule, zone: ZoneInfo, now: datetime) -> list[Period]:
-    kind = rule.trigger.period
-    today = now.astimezone(zone).date()
-    present = period_of(kind, today)
-    if rule.catch_up == "skip":
-        return [present] if today == present.begins_on else []
-    if rule.catch_up != "each":
-        return [present]
     last = Task.objects.filter(case=None, rule=rule.id).order_by("-opened_at").values_list("opened_at", flat=True).first()
-    owed = [present]
-    while last is not None and owed[0].begins_at(zone) > last and len(owed) < 400:
-        owed.insert(0, period_before(kind, owed[0]))
-    return owed[1:] if last is not None and len(owed) > 1 else owed
+    return sum(_open_one(rule, period, book, now) for period in owed_periods(rule, book.agenda.zone, now, last))
 
 
 def _open_one(rule: TaskRule, period: Period, book: Rulebook, now: datetime) -> int:
@@ -137,7 +79,7 @@ def _open(rule: TaskRule, period: Period, book: Rulebook, now: datetime, about: 
     key = f"{rule.id}@{period.name}" + (f":{about}" if about else "")
     if Task.objects.filter(case=None, key=key).exists():
         return 0
-    due_at = _due(rule, period, book)
+    due_at = due_in(rule, period, book.agenda)
 
     def work() -> int:
         if Entry.objects.filter(once=f"period:{key}").exists():
@@ -153,21 +95,6 @@ def _open(rule: TaskRule, period: Period, book: Rulebook, now: datetime, about: 
         return 1
 
     return write(work)
-
-
-def _due(rule: TaskRule, period: Period, book: Rulebook) -> datetime | None:
-    zone = book.agenda.zone
-    if isinstance(rule.target, Within):
-        due = book.agenda.due(period.begins_at(zone), rule.target).at
-    elif isinstance(rule.target, InPeriod):
-        due = period.ends_at(zone)
-        if rule.target.working_days_after is not None:
-            last_day = due - timedelta(seconds=1)  # not a promise: the count starts on the period's last day, which does not count
-            within = Within(rule.target.working_days_after, "working day", None, "workdays_end")
-            due = book.agenda.due(last_day, within).at
-    else:
-        return None
-    return utc(due) if due else None
 
 
 def _send_periodic(notice: Notice, book: Rulebook, now: datetime) -> int:

@@ -39,6 +39,7 @@ class Rows(NamedTuple):
 def rows_of(state: CaseState, book: Rulebook) -> Rows:
     """Everything the tables should say about this state."""
     owed = {clock.key for clock in state.clocks.values() if is_owed(clock, state, book)}
+    handing, causes = index_of(book).handing_facts(state.kind), miss_causes(state)
     dues = {key: state.clocks[key].due_at for key in owed if state.clocks[key].due_at is not None}
     return Rows(
         case={
@@ -54,10 +55,11 @@ def rows_of(state: CaseState, book: Rulebook) -> Rows:
             "next_due_at": min(dues.values(), default=None),
             "waiting_since": state.waiting_since,
             "merged_into": state.merged_into,
+            "hand_overs": sum(fact.name in handing for fact in state.facts),
             "memo": dump_memo(state),
         },
         teams=_team_rows(state, book, dues),
-        clocks={clock.key: _clock_row(clock, state, book, clock.key in owed) for clock in state.clocks.values()},
+        clocks={clock.key: _clock_row(clock, book, clock.key in owed, causes.get(clock.key, ("", ""))) for clock in state.clocks.values()},
         pauses={clock.key: tuple((span.from_at, span.to_at, span.reason) for span in clock.pauses) for clock in state.clocks.values() if clock.pauses},
         timers=state.timers,
         tasks={task.key: _task_row(task, state, book) for task in state.tasks.values()},
@@ -144,7 +146,13 @@ def _concerned_teams(state: CaseState, book: Rulebook) -> list[str]:
     return [word for word in words if word in teams]
 
 
-def _clock_row(clock: ClockState, state: CaseState, book: Rulebook, owed: bool) -> Row:
+def miss_causes(state: CaseState) -> dict[str, tuple[str, str]]:
+    """clock key -> (cause, who said so), the last word of each."""
+    explained = (fact for fact in state.facts if fact.name == "miss.explained")
+    return {str(fact.payload["clock"]): (str(fact.payload["miss_cause"]), fact.actor) for fact in explained}
+
+
+def _clock_row(clock: ClockState, book: Rulebook, owed: bool, cause: tuple[str, str]) -> Row:
     rule = index_of(book).terms.get(clock.rule)
     return {
         "rule": clock.rule,
@@ -162,6 +170,8 @@ def _clock_row(clock: ClockState, state: CaseState, book: Rulebook, owed: bool) 
         "warned": list(clock.warned),
         "rungs": list(clock.rungs),
         "corrected_by": clock.corrected_by,
+        "cause": cause[0],
+        "cause_by": cause[1],
         "is_owed": owed,
     }
 

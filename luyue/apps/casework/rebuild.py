@@ -23,6 +23,7 @@ from luyue.apps.casework.doors import world_of
 from luyue.apps.casework.projection import Rows, rows_of
 from luyue.apps.casework.recording import MOVE, OPEN, OWN, PERIOD, PINNED, REPINNED, SETTLE
 from luyue.apps.casework.subjects import subject_of
+from luyue.apps.clocks import tallies
 from luyue.apps.clocks.models import Clock, ClockSpan, Timer
 from luyue.apps.customers.models import Customer
 from luyue.apps.journal.models import Entry, EntryBody
@@ -166,11 +167,11 @@ def stored_rows(case: Case) -> Rows:
 
 _CASE = (
     "kind", "stage", "is_open", "channel", "customer_kind", "holder_id", "owner_id", "received_at", "closed_at", "next_due_at",
-    "waiting_since", "merged_into", "memo",
+    "waiting_since", "merged_into", "hand_overs", "memo",
 )  # fmt: skip
 _CLOCK = (
     "rule", "regulation", "clause", "owed_by", "team", "state", "started_at", "due_at", "promised_at", "provisional", "settled_at",
-    "left_s", "warned", "rungs", "corrected_by", "is_owed",
+    "left_s", "warned", "rungs", "corrected_by", "cause", "cause_by", "is_owed",
 )  # fmt: skip
 _TEAM = ("is_routed", "is_open", "next_due_at", "waiting_since")
 _TASK = ("rule", "regulation", "clause", "by", "state", "opened_at", "due_at", "done_at", "tries", "blocks")
@@ -221,6 +222,7 @@ def _write_again(case: Case) -> bool:
         locked.rulebook = RulebookRow.objects.get(digest=pinned["rulebook"])
         Case.objects.filter(pk=locked.pk).update(rulebook=locked.rulebook)
     told = rows_of(state, rulebook_for(locked.rulebook))
+    tallies.add(stored_rows(locked).clocks, {})
     for model in (CaseTeam, Timer, Task, Answer):
         model.objects.filter(case=locked).delete()
     ClockSpan.objects.filter(clock__case=locked).delete()

@@ -10,6 +10,7 @@ from typing import Any
 from luyue.apps.cases.models import Answer, Case, CaseTeam
 from luyue.apps.casework.memo import load_memo
 from luyue.apps.casework.projection import Row, Rows
+from luyue.apps.clocks import tallies
 from luyue.apps.clocks.models import Clock, ClockSpan, Timer
 from luyue.apps.journal.statements import delete, insert, insert_for_ids, select, update
 from luyue.apps.tasks.models import Task
@@ -80,6 +81,7 @@ def write_first(case: Case, rows: Rows) -> None:
     """All rows of a case that was inserted a moment ago."""
     insert(CaseTeam, [{"case_id": case.pk, "team": team, **row} for team, row in rows.teams.items()])
     _add_clocks(case, rows, rows.clocks)
+    tallies.add({}, rows.clocks)
     _add_timers(case, rows.timers)
     _add_tasks(case, rows.tasks)
     _add_answers(case, rows.answers)
@@ -88,6 +90,7 @@ def write_first(case: Case, rows: Rows) -> None:
 def write_difference(case: Case, old: Rows, new: Rows, head_seq: int, head_hash: str) -> None:
     """Bring the rows of a locked case from `old` to `new`; what is the same is not touched."""
     _change_clocks(case, old, new)
+    tallies.add(old.clocks, new.clocks)
     _change_timers(case, old.timers, new.timers)
     _change_by_key(Task, case, old.tasks, new.tasks)
     _add_tasks(case, {key: row for key, row in new.tasks.items() if key not in old.tasks})

@@ -40,7 +40,7 @@ from luyue.core.regulation.text import Clause
 _INTERNAL = frozenset(
     {
         *("note", "hear-stranger", "settle", "take", "assign", "tick", "link", "approve", "refuse-approval"),
-        *("try-task", "cancel-task", "correct-clock", "undo", MOVE),
+        *("try-task", "cancel-task", "correct-clock", "explain-miss", "undo", MOVE),
     }
 )
 _OTHERS_SHOWN = 5

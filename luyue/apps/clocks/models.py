@@ -29,6 +29,8 @@ class Clock(models.Model):
     warned = models.JSONField(default=list)
     rungs = models.JSONField(default=list)
     corrected_by = models.CharField(max_length=40, blank=True)
+    cause = models.CharField(max_length=40, blank=True)  # of a miss, as somebody explained it
+    cause_by = models.CharField(max_length=40, blank=True)
     is_owed = models.BooleanField(default=True)  # runs, stands paused, or was missed and is still not done
 
     class Meta:
@@ -49,6 +51,19 @@ class ClockSpan(models.Model):
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
+
+
+class Tally(models.Model):
+    """How many clocks were kept and missed on a local day, by clause and owing team: added to by whatever settles a clock, so that a page
+    over all of them reads a few rows. Rows of one key are several until the worker lays them together; a correction adds a negative one.
+    """
+
+    day = models.DateField(db_index=True)
+    regulation = models.CharField(max_length=80)
+    clause = models.CharField(max_length=80)
+    team = models.CharField(max_length=80)
+    kept = models.IntegerField(default=0)
+    missed = models.IntegerField(default=0)
 
 
 class Timer(models.Model):

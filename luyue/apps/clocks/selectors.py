@@ -130,16 +130,16 @@ def my_day(reader: Staff, now: datetime, limit: int = 60) -> MyDay:
 def _queues(reader: Staff, limit: int) -> Iterator[tuple[datetime | None, dict]]:
     """(due, case) of each queue: a team's, or what the person holds himself; without a due those that wait for their customer."""
     teams = sorted(reader.teams)
-    values: list[Any] = [one for team in teams for one in (team, True, limit)] + [reader.user.pk, True, limit]
+    values: list[Any] = [one for team in teams for one in (team, True, limit)] + [one for person in reader.persons for one in (person, True, limit)]
     values += [one for team in teams for one in (team, _WAITING_SHOWN)]
     with connection.cursor() as cursor:
-        cursor.execute(_queue_statement(len(teams)), values)
+        cursor.execute(_queue_statement(len(teams), len(reader.persons)), values)
         for due_at, *case in cursor.fetchall():
             yield _instant(due_at), {name: _aware(value) for name, value in zip(_CASE, case, strict=True)}
 
 
 @cache
-def _queue_statement(n_teams: int) -> str:
+def _queue_statement(n_teams: int, n_persons: int) -> str:
     """Each queue along its own index, cut before it is joined: no sort over all open cases. Written out, because Django cannot say a limit
     inside a union on SQLite."""
     by_due = "AND is_open = %s AND next_due_at IS NOT NULL ORDER BY next_due_at LIMIT %s"
@@ -149,7 +149,7 @@ def _queue_statement(n_teams: int) -> str:
         "SELECT case_id, CAST(NULL AS timestamptz) AS next_due_at FROM cases_caseteam WHERE team = %s AND waiting_since IS NOT NULL"
         " ORDER BY waiting_since LIMIT %s"
     )
-    parts = " UNION ALL ".join(f"SELECT * FROM ({part}) AS q{number}" for number, part in enumerate([due] * n_teams + [held] + [waits] * n_teams))
+    parts = " UNION ALL ".join(f"SELECT * FROM ({part}) AS q{number}" for number, part in enumerate([due] * n_teams + [held] * n_persons + [waits] * n_teams))
     columns = ", ".join(_COLUMNS[name] for name in _CASE)
     return (
         f"SELECT q.next_due_at, {columns} FROM ({parts}) AS q JOIN cases_case c ON c.id = q.case_id"
@@ -187,7 +187,7 @@ def _next_promises(cases: list[dict], reader: Staff) -> dict[int, ClockState]:
 
 def _owes(clock: dict, case: dict, reader: Staff) -> bool:
     if clock["owed_by"] in ("holder", "owner"):
-        return bool(case[f"{clock['owed_by']}_id"] == reader.user.pk)
+        return case[f"{clock['owed_by']}_id"] in reader.persons
     return (clock["team"] or team_of(clock["owed_by"])) in reader.teams
 
 
@@ -257,7 +257,7 @@ def _group(case: dict, line: ClockLine | None, now: datetime) -> str:
 
 def _next_actions(case: dict, book: Rulebook, reader: Staff, words: str) -> tuple[tuple[str, str], ...]:
     """(id, label) of the first two actions of the stage that somebody of the reader's teams may do; what else they need is asked when they are done."""
-    key = (book.digest, case["kind"], case["stage"], reader.teams, reader.posts, case["holder_id"] == reader.user.pk, words)
+    key = (book.digest, case["kind"], case["stage"], reader.teams, reader.posts, case["holder_id"] in reader.persons, words)
     found = _actions_known.get(key)
     if found is None:
         own = reader.teams | reader.posts | {"everyone", "routed-teams"} | ({"holder"} if key[5] else set())

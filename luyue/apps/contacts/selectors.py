@@ -39,8 +39,8 @@ def unseen_count(reader: Staff, at_most: int = 100) -> int:
 
 
 def announcements_to(reader: Staff) -> QuerySet[Announcement]:
-    addressed = Announcement.objects.filter(recipient__in=[reader.id, *sorted(reader.teams), *sorted(reader.posts)])
-    return addressed.filter(Q(case=None) | of_cases_for(reader) | Q(case__holder=reader.user) | Q(case__owner=reader.user))
+    addressed = Announcement.objects.filter(recipient__in=[*(f"staff:{one}" for one in reader.persons), *sorted(reader.teams), *sorted(reader.posts)])
+    return addressed.filter(Q(case=None) | of_cases_for(reader) | Q(case__holder__in=reader.persons) | Q(case__owner__in=reader.persons))
 
 
 def suspicious_contacts(reader: Reader, limit: int = 50) -> list[Contact]:

@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -26,6 +27,7 @@ from luyue.apps.journal.models import Entry
 MAX_PER_ACT = 20
 MAX_HELD = 40
 MAX_HELD_BYTES = 600 * MB
+ERASED = "-"  # the name of a file that is no more
 KEPT_UNCLAIMED = timedelta(hours=24)  # not a promise: a file that was sent and never used
 
 
@@ -88,9 +90,10 @@ def _refuse_hoarding(by: str, size: int) -> None:
         raise FileRefused(TOO_MANY, _("已有 %(count)d 个文件等待提交。请先提交或删除，再上传新的。") % {"count": held.count()})
 
 
-def claim(ids: Iterable[uuid.UUID | str], *, case: Case, entry: Entry, by: Iterable[str], internal: bool | None = None) -> list[Attachment]:
+def claim(ids: Iterable[uuid.UUID | str], *, case: Case | None, entry: Entry, by: Iterable[str], internal: bool | None = None) -> list[Attachment]:
     """Bind held files to the entry that uses them, inside the caller's transaction; in the order of `ids`.
 
+    case        None for an entry of the company's own stream.
     by          the words he may have uploaded under, e.g. `{"staff:7"}`, or `{form_word(channel, external_id), "customer:3"}` at intake.
     internal    whether the customer sees them from now on; None leaves what `hold` said.
     raises      FileRefused when one is unknown, somebody else's or used already: all three look the same.
@@ -146,6 +149,18 @@ def discard(attachment: Attachment) -> None:
     deleted, _per_model = Attachment.objects.filter(pk=attachment.pk, case=None, entry=None).delete()
     if deleted:
         transaction.on_commit(lambda: store.remove(attachment.pk))
+
+
+def erase_files(case: Case, at: datetime) -> int:
+    """Take the bytes of every file of a case away for good when its time is over, inside the caller's transaction; how many.
+
+    The rows stay, without names: that there was a file, of which kind and digest, is part of what was done.
+    """
+    held = list(Attachment.objects.filter(case=case).exclude(name=ERASED))
+    Attachment.objects.filter(pk__in=[one.pk for one in held]).update(name=ERASED)
+    for attachment in held:
+        transaction.on_commit(partial(store.remove, attachment.pk))
+    return len(held)
 
 
 def discard_expired(now: datetime, limit: int = 20) -> int:

@@ -9,11 +9,17 @@ from django.db.models import Q, QuerySet
 from luyue.apps.cases.readers import Reader, Staff, System
 from luyue.apps.cases.selectors import NotFound, of_cases_for
 from luyue.apps.evidence.models import Attachment
+from luyue.apps.journal.actions import ORG
 
 
 def files_for(reader: Reader) -> QuerySet[Attachment]:
-    """Files of the cases he may see, without internal ones for customers, and his own that no entry has claimed yet."""
+    """Files of the cases he may see, without internal ones for customers, and his own that no entry has claimed yet.
+
+    What proves a task of the company, which belongs to no case, all staff may look at.
+    """
     of_cases = of_cases_for(reader)
+    if isinstance(reader, Staff) and reader.teams:
+        of_cases |= Q(case=None, entry__stream=ORG, entry__name="task.done")
     if not isinstance(reader, Staff | System):
         of_cases &= Q(internal=False) | Q(from_customer=True)
     return Attachment.objects.filter(of_cases | Q(case=None, uploaded_by=reader.id))

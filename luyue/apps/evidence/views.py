@@ -19,7 +19,7 @@ from luyue.apps.cases.readers import Link, Reader
 from luyue.apps.cases.requests import reader_of
 from luyue.apps.cases.selectors import NotFound, case_by_link
 from luyue.apps.evidence import store
-from luyue.apps.evidence.actions import discard, hold_all
+from luyue.apps.evidence.actions import ERASED, discard, hold_all
 from luyue.apps.evidence.casefiles import note_handing_out
 from luyue.apps.evidence.kinds import PHOTO
 from luyue.apps.evidence.refusals import EMPTY, FileRefused
@@ -74,6 +74,8 @@ def _discard(reader: Reader, attachment_id: UUID) -> HttpResponse:
 
 def _download(request: HttpRequest, reader: Reader, attachment_id: UUID) -> HttpResponseBase:
     attachment = file_for(reader, attachment_id)
+    if attachment.name == ERASED:
+        raise NotFound("file")  # its time was over
     try:
         opened = store.path_of(attachment.pk).open("rb")
     except FileNotFoundError:

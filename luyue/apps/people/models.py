@@ -40,3 +40,26 @@ class SkillEarned(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "skill"])]
+
+
+class Absence(models.Model):
+    """Somebody is away on these days, both included, and another does what he owes meanwhile.
+
+    `ended_on` cuts it short: the first day it no longer holds. Rows stay; who did what in whose stead is asked years later.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    stand_in = models.ForeignKey(User, on_delete=models.CASCADE, related_name="covers")
+    from_on = models.DateField()
+    to_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(user=models.F("stand_in")), name="nobody_stands_in_for_himself"),
+            models.CheckConstraint(condition=models.Q(to_on__gte=models.F("from_on")), name="absence_ends_after_it_begins"),
+        ]
+        indexes = [models.Index(fields=["stand_in", "to_on"]), models.Index(fields=["user", "to_on"])]

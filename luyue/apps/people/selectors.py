@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from luyue.apps.people.models import Membership, SkillEarned, User
+from luyue.apps.people.models import Absence, Membership, SkillEarned, User
 from luyue.apps.people.posts import LEAD, MANAGEMENT_TEAMS, PLATFORM, PLATFORM_POSTS
 
 EVERYONE = "everyone"
@@ -18,12 +19,36 @@ def works_here(user: object) -> bool:
 
 
 def memberships_of(user: User) -> frozenset[tuple[str, str]]:
-    """(team, post) pairs, post "" for a plain member. Asked once a request: kept on the user object that the request carries."""
+    """(team, post) pairs, post "" for a plain member, those included that he stands in for today.
+
+    Asked once a request: kept on the user object that the request carries.
+    """
+    return _known(user)[0]
+
+
+def covered_by(user: User) -> frozenset[int]:
+    """Whom he stands in for today. Posts of the installation are never covered: nobody is lent the keys of the machine."""
+    return _known(user)[1]
+
+
+def own_memberships_of(user: User) -> frozenset[tuple[str, str]]:
+    """What he is himself, whoever he stands in for."""
+    return frozenset(Membership.objects.filter(user=user).values_list("team", "post"))
+
+
+def _known(user: User) -> tuple[frozenset[tuple[str, str]], frozenset[int]]:
     kept = getattr(user, "_memberships", None)
     if kept is None:
-        kept = frozenset(Membership.objects.filter(user=user).values_list("team", "post"))
+        away = away_on(timezone.localdate()).filter(stand_in=user).values("user")
+        rows = list(Membership.objects.filter(Q(user=user) | Q(user__in=away) & ~Q(team=PLATFORM)).values_list("user_id", "team", "post"))
+        kept = frozenset((team, post) for _, team, post in rows), frozenset(one for one, _, _ in rows if one != user.pk)
         user._memberships = kept  # type: ignore[attr-defined]
     return kept
+
+
+def away_on(day: date) -> QuerySet[Absence]:
+    """Absences that hold on this day."""
+    return Absence.objects.filter(Q(ended_on=None) | Q(ended_on__gt=day), from_on__lte=day, to_on__gte=day)
 
 
 def teams_of(user: User) -> frozenset[str]:
@@ -58,12 +83,13 @@ def actor_words(user: User) -> frozenset[str]:
     """What a rule may call him: his teams, his posts in them, and `everyone` (language §2.3).
 
     `holder`, `owner` and `routed-teams` depend on the case and are added where the case is known.
-    A post in a team makes him a member of it. Somebody who no longer works here answers to nothing.
+    Whom he stands in for he answers to as well, by `staff:<id>`. A post in a team makes him a member of it.
+    Somebody who no longer works here answers to nothing.
     """
     if not works_here(user):
         return frozenset()
     own_posts = posts_of(user) - PLATFORM_POSTS.keys()
-    return teams_of(user) | own_posts | {EVERYONE}
+    return teams_of(user) | own_posts | {EVERYONE} | {f"staff:{one}" for one in covered_by(user)}
 
 
 def earned_skills(user: User, at: datetime) -> frozenset[str]:

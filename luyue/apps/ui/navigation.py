@@ -36,8 +36,12 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
     )),
     (_("规则与成效"), (
         Place("regulation", _("制度"), "book-2", "workspace:regulation", "r"),
-        Place("wall", _("看板"), "chart-bar", "workspace:wall", "b"),
+        Place("supervisor", _("主管台"), "eye", "workspace:supervisor", "b"),
+        Place("wall", _("看板"), "chart-bar", "workspace:wall"),
         Place("reports", _("报告"), "report", "workspace:reports"),
+        Place("causes", _("原因分析"), "chart-bar", "workspace:causes"),
+        Place("company", _("公司待办"), "clipboard-list", "workspace:company"),
+        Place("records", _("资料保存"), "database", "workspace:records"),
         Place("quality", _("质检"), "clipboard-check", "workspace:quality"),
     )),
 )

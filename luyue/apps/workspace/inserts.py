@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from luyue.apps.casework.selectors import CasePage
-from luyue.apps.ui.promises import clause_heading, clause_number
+from luyue.apps.ui.promises import clause_heading, clause_number, clause_ref
 from luyue.apps.workspace.selectors import colleagues
 from luyue.apps.workspace.shell import language
+from luyue.core.procedure.phrases import offered
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import Phrasebook
 
 Choice = tuple[str, str, str]  # words to put in, what to call them, a remark
 
@@ -24,10 +24,12 @@ def choices(page: CasePage, what: str) -> list[Choice] | None:
 
 
 def _phrases(page: CasePage) -> list[Choice]:
-    state = page.state
-    view = {**state.fields, "kind": state.kind, "channel": state.channel, "customer_kind": state.customer_kind, "stage": state.stage}
-    books = [one for one in page.book.all(Phrasebook).values() if state.channel in one.channels and one.applies_to.holds(view)]
-    return [(say.text, say.text, "") for book in books for say in book.say]
+    """Sentences of the phrasebooks, those first that somebody should say now; the remark is the clause they stand in."""
+    found: list[Choice] = []
+    for say, rule in offered(page.book, page.state):
+        ref = clause_ref(page.book, rule.regulation, rule.clause, language=language())
+        found.append((say.text, say.text, f"{ref['name']} {ref['number']}" if ref else ""))
+    return found
 
 
 def _clauses(book: Rulebook) -> list[Choice]:

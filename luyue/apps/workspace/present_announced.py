@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from luyue.apps.clocks.promises import source_of
 from luyue.apps.contacts.models import Announcement
-from luyue.apps.regulation.selectors import rulebook_for
+from luyue.apps.regulation.selectors import current_rulebook, rulebook_for
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import moment
 from luyue.apps.workspace import shell
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import Notice
+from luyue.core.regulation.rules import Notice, ReportRule, TaskRule
 
 _SHAPES = {"warned": "due", "missed": "missed", "rung": "missed", "undelivered": "missed", "unverified": "due"}
 _WORDS = {"warned": "快到期：%(what)s", "missed": "超时：%(what)s", "rung": "超时未办结：%(what)s"}
@@ -29,10 +29,23 @@ def rows(announcements: Iterable[Announcement], now: datetime) -> list[dict[str,
 def _row(one: Announcement, now: datetime) -> dict[str, Any]:
     row: dict[str, Any] = {"id": one.pk, "shape": _SHAPES.get(one.kind, ""), "at": moment(one.at, now), "seen": one.seen_at is not None}
     if one.case is None:
-        return row | {"text": one.about}
+        return row | _of_company(one, now)
     book = rulebook_for(one.case.rulebook)
     href = reverse("workspace:case", args=[one.case.number])
     return row | {"text": _text(one, book), "number": one.case.number, "subject": one.case.subject, "href": href}
+
+
+def _of_company(one: Announcement, now: datetime) -> dict[str, Any]:
+    """What belongs to no case: a report that is there, a task of the company that is late."""
+    subject, _mark, period = one.about.partition(":")[0].partition("@")
+    book = current_rulebook(now)[1]
+    if one.kind == "report":
+        rule = book.all(ReportRule).get(subject)
+        words = _("新报告：%(what)s") % {"what": rule.label.say(shell.language()) if rule else subject}
+        return {"text": f"{words} {period}", "href": reverse("workspace:report", args=[subject, period])}
+    task = book.all(TaskRule).get(subject)
+    what = f"{task.label.say(shell.language()) if task else subject} {period}"
+    return {"text": _(_WORDS[one.kind]) % {"what": what} if one.kind in _WORDS else what, "href": reverse("workspace:company")}
 
 
 def _text(one: Announcement, book: Rulebook) -> str:
@@ -49,6 +62,7 @@ def _text(one: Announcement, book: Rulebook) -> str:
         "nudged": _("客户催办"),
         "mention": _("有同事提到您"),
         "task": _("有一项待办"),
+        "phrase-flagged": _("说了不该说的话，请跟进"),
         "customer-replied": _("客户有答复"),
         "undelivered": _("有通知没有送达，请改用其他方式告知客户"),
         "unverified": _("收到一封未能核实寄件人的来信，请核实"),

@@ -196,6 +196,13 @@ def colleagues(limit: int = 500) -> list[tuple[str, str]]:
     return [(f"staff:{user.pk}", str(user)) for user in staff[:limit]]
 
 
+def colleague_name(actor: str) -> str:
+    """The name behind `staff:7`, whether he still works here or not; the word itself for anybody else."""
+    kind, _, number = actor.partition(":")
+    user = User.objects.filter(pk=number).first() if kind == "staff" and number.isdecimal() else None
+    return str(user) if user else actor
+
+
 def editions_adopted(regulation: str) -> list[Edition]:
     """Every adopted edition of a regulation, the newest first."""
     return list(Edition.objects.filter(regulation=regulation).exclude(adopted_at=None).defer("source").order_by("-edition"))

@@ -2,7 +2,26 @@
 
 from django.urls import path
 
-from luyue.apps.workspace.views import act, announcements, archive, case, cases, edition, editions, finding, mails, me, merge, new, regulation, today
+from luyue.apps.workspace.views import (
+    act,
+    announcements,
+    archive,
+    case,
+    cases,
+    company,
+    edition,
+    editions,
+    finding,
+    mails,
+    me,
+    merge,
+    new,
+    records,
+    regulation,
+    reports,
+    supervisor,
+    today,
+)
 
 app_name = "workspace"
 urlpatterns = [
@@ -38,4 +57,19 @@ urlpatterns = [
     path("mails", mails.mails, name="mails"),
     path("mails/<uuid:mail_id>/<slug:decision>", mails.decide, name="mail-decide"),
     path("me", me.me, name="me"),
+    path("supervisor", supervisor.supervisor, name="supervisor"),
+    path("supervisor/assign", supervisor.assign, name="supervisor-assign"),
+    path("supervisor/causes", supervisor.causes, name="causes"),
+    path("supervisor/causes/<slug:field>", supervisor.cause_cases, name="cause-cases"),
+    path("supervisor/away", supervisor.away, name="away"),
+    path("supervisor/away/<int:absence>/end", supervisor.back_early, name="away-end"),
+    path("improvements/<int:improvement>/done", supervisor.finish, name="improvement-done"),
+    path("reports", reports.reports, name="reports"),
+    path("reports/<slug:rule>/<slug:period>", reports.report, name="report"),
+    path("reports/<slug:rule>/<slug:period>/table.csv", reports.table, name="report-table"),
+    path("reports/<slug:rule>/<slug:period>/<int:position>", reports.figure, name="report-figure"),
+    path("company", company.company, name="company"),
+    path("company/<int:task>", company.company_one, name="company-task"),
+    path("records", records.records, name="records"),
+    path("records/holds/<int:hold>/release", records.release, name="record-release"),
 ]

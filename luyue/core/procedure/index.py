@@ -71,6 +71,7 @@ class RuleIndex:
         self._team_fields: dict[str, tuple[str, ...]] = {}
         self._serving: dict[str, str] = {}
         self._checklists: dict[str, dict[str, Checklist]] = {}
+        self._handing: dict[str, frozenset[str]] = {}
 
     def _add_clocks(self) -> None:
         made: list[ClockRule | None] = list(self.book.all(ClockRule).values())
@@ -185,6 +186,24 @@ class RuleIndex:
             known = self.book.all(Checklist)
             found = self._checklists[procedure] = {name: known[name] for name in wanted if name in known}
         return found
+
+    def handing_facts(self, procedure: str) -> frozenset[str]:
+        """Facts by which a department gets the work, or gives it away: a transfer, a passing on, a sending back.
+
+        One is what every routed case has; each more is a customer's matter that changed hands.
+        """
+        found = self._handing.get(procedure)
+        if found is None:
+            given = {action.records for action in self.actions(procedure) if action.by == ("routed-teams",) and self._gives_away(action)}
+            found = self._handing[procedure] = frozenset({"case.transferred"} | given)
+        return found
+
+    def _gives_away(self, action: ActionRule) -> bool:
+        if action.hands_to or action.route:
+            return True
+        fields = self.book.form(action.form).fields if action.form else ()
+        teams = self.team_fields(action.procedure)
+        return any(field.name in teams and (field.name.startswith("to_") or field.name.endswith("_to")) for field in fields)
 
     def can_still_record(self, procedure: str, stage: str, fact: str) -> bool:
         """Whether an action can record `fact` while the case stays in this final stage."""

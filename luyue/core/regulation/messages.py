@@ -379,8 +379,8 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "PL107", I, "the {kind} {name} is never used", "Use it, or delete it", "{kind} {name} 没有被用到", "请使用它，或删去",
     ),
     "not-run": (
-        "PL107", I, "{kind} rules are read and shown; nothing acts on them yet", "Nothing to do",
-        "{kind} 规则可读取和展示，暂不执行", "无需处理",
+        "PL107", I, "{what} can be written and is shown; nothing acts on it yet", "Nothing to do",
+        "{what_zh}可以写、也会展示，暂不执行", "无需处理",
     ),
     "variable-unknown": (
         "PL108", E, "there is no variable {{{name}}}", "{hint}", "没有变量 {{{name}}}", "{hint}",

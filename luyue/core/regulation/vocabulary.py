@@ -171,6 +171,9 @@ MEASURES: dict[str, Measure] = _measures(
     ("correction-progress", "整改进度", "correction progress", True),
 )
 
+# Words for figures nobody counts yet: a report that shows one says so on its page, and the check says so to its author.
+NOT_COUNTED = frozenset({"first-contact-resolution", "response-distribution", "cost-per-case", "skill-coverage", "correction-progress"})
+
 # Named guards: what each refuses. The code behind a name lives with the procedures.
 GUARDS: dict[str, Word] = _words(
     ("lead-agrees-to-second-transfer", "第二次改转须主管同意", "a second transfer needs the lead's consent"),

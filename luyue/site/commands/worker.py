@@ -20,7 +20,14 @@ from luyue.site.cli import start_django
 from luyue.site.tied_process import when_parent_ends
 
 # Each has `run_forever(stop: threading.Event)`, which returns soon after the event is set.
-JOBS = ("luyue.apps.casework.ticker", "luyue.apps.contacts.outbox", "luyue.apps.mailroom.polling", "luyue.apps.workspace.archive_making")
+JOBS = (
+    "luyue.apps.casework.ticker",
+    "luyue.apps.contacts.outbox",
+    "luyue.apps.mailroom.polling",
+    "luyue.apps.workspace.archive_making",
+    "luyue.apps.reports.worker",
+    "luyue.apps.retention.worker",
+)
 
 
 def main(argv: list[str]) -> int:

@@ -11,6 +11,7 @@ from luyue.apps.cases.selectors import live_since
 from luyue.apps.clocks.selectors import my_day
 from luyue.apps.people.selectors import works_here
 from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.reports.supervision import stands_in_for
 from luyue.apps.workspace import present_day, present_start, shell
 from luyue.apps.workspace.selectors import kept_today
 
@@ -28,5 +29,6 @@ def today(request: HttpRequest) -> HttpResponse:
     day = my_day(reader, now)
     context = present_day.page(day, reader, book, now, shell.timetable_of(reader, book), kept_today(reader, now))
     context["cursor"] = live_since(reader, "").cursor
+    context["covers"] = [str(one.user) for one in stands_in_for(reader.user, now)] if len(reader.persons) > 1 else []
     counts = {"today": len(day.rows)}
     return render(request, "workspace/today.html", shell.page(reader, now, "today", book=book, nav_counts=counts, **context))

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from luyue.core.procedure import entry, follow, shape
-from luyue.core.procedure.actors import acting_team, is_staff
+from luyue.core.procedure import entry, follow, phrases, shape
+from luyue.core.procedure.actors import acting_team, is_staff, team_of
 from luyue.core.procedure.acts.forms import CATEGORIES, FORMS
 from luyue.core.procedure.flow import Flow
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.shape import Filled
-from luyue.core.procedure.state import Actor, OwnerSet, Refused
-from luyue.core.regulation.rules import Form, Label, Phrasebook
+from luyue.core.procedure.state import Actor, NoticeDue, OwnerSet, Refused
+from luyue.core.regulation.rules import Form, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +110,25 @@ def while_open(attempt: Attempt) -> Refused | None:
 
 
 def check_words(doing: Doing, text: object, channel: str) -> None:
-    """Refuse words a phrasebook blocks on this channel; voice is only ever flagged, elsewhere."""
-    if not isinstance(text, str) or channel == "phone":
+    """Refuse words a phrasebook blocks on this channel. What it only flags is said, and the lead of whoever said it hears of it."""
+    if not isinstance(text, str):
         return
-    view = doing.flow.view()
-    for book in doing.attempt.book.all(Phrasebook).values():
-        if book.if_said != "block" or channel not in book.channels or not book.applies_to.holds(view):
-            continue
-        for phrase in book.never:
-            if phrase in text:
-                raise no(
-                    "phrase", f"含有禁用语“{phrase}”，未发送", f"It contains the forbidden phrase “{phrase}” and was not sent",
-                    "请换一种说法", rule=book.id, clause=book.clause,
-                )  # fmt: skip
+    flagged: dict[str, str] = {}
+    for found in phrases.found_in(text, channel, doing.attempt.book, doing.flow.view()):
+        rule = found.book
+        if found.blocks:
+            raise no(
+                "phrase", f"含有禁用语“{found.phrase}”，未发送", f"It contains the forbidden phrase “{found.phrase}” and was not sent",
+                "请换一种说法", rule=rule.id, clause=rule.clause,
+            )  # fmt: skip
+        flagged[rule.id] = rule.clause
+    for name in flagged:
+        doing.record("words.flagged", phrasebook=name)
+    if flagged:
+        doing.flow.case.emit(NoticeDue("platform/phrase-flagged", _answers_for(doing), (), "", doing.at))
+
+
+def _answers_for(doing: Doing) -> tuple[str, ...]:
+    """The first post of his team, which by custom is its lead; the team itself when it has none."""
+    team = doing.attempt.index.teams.get(team_of(doing.team))
+    return (f"{team.id}/{next(iter(team.posts))}",) if team is not None and team.posts else (doing.team,) if doing.team else ()

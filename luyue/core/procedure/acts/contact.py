@@ -26,6 +26,7 @@ def _log_call(doing: Doing, filled: Filled) -> None:
     if filled.values["reached"] == "no":
         doing.record("contact.failed", channel=channel)
         return
+    check_words(doing, filled.values.get("text"), channel)
     doing.own_if_nobody()
     if filled.values["direction"] == "inbound":
         doing.record("contact.received", channel=channel)

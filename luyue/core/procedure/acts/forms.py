@@ -33,6 +33,7 @@ _CATEGORY_LABELS = {
     "outside-fact": ("外部事实", "Outside fact"),
     "relation": ("关联关系", "Relation"),
     "held-file": ("凭证", "Evidence"),
+    "miss-cause": ("超时原因", "Cause of a miss"),
 }
 
 # Why words that came in are not simply the customer's; keyed as the post room names them.
@@ -66,6 +67,12 @@ CATEGORIES: dict[str, Category] = {
             "continues": ("延续", "Continues"),
         }),
         _category("held-file", {}),  # which files there are only the case knows
+        _category("miss-cause", {
+            "waited-outside": ("等厂家、承运商或其他外部答复", "Waited for somebody outside"), "waited-goods": ("等设备或配件", "Waited for goods"),
+            "waited-customer": ("客户材料不全", "The customer's papers were incomplete"), "nobody-took": ("转办后无人接手", "Nobody took it over"),
+            "second-person": ("复核或审批缺人", "No second person to approve"), "too-much-work": ("人手不足", "Too much work"),
+            "overlooked": ("疏忽", "Overlooked"), "system": ("系统故障", "System failure"), "other": ("其他", "Other"),
+        }),
     )
 }  # fmt: skip
 
@@ -132,6 +139,9 @@ FORMS: dict[str, Form] = {
               _field("text", "long-text", "说明", "Words", required=False)),
         _form("correct-clock", "更正时限结论", "Correct a verdict", _field("clock", "clock", "时限", "Clock"),
               _field("reason", "long-text", "更正理由", "Reason"), _field("evidence", "evidence", "凭证", "Evidence")),
+        _form("explain-miss", "说明超时原因", "Say why a time limit was missed", _field("clock", "clock", "时限", "Clock"),
+              _field("miss_cause", "choice", "超时原因", "Cause", of="miss-cause"),
+              _field("text", "long-text", "说明", "Words", required=False)),
         _form("link", "关联工单", "Link a case", _field("number", "order", "工单编号", "Case number"),
               _field("relation", "choice", "关联关系", "Relation", required=False, of="relation")),
         _form("classify", "补充或更正登记信息", "Complete or correct the intake"),

@@ -119,6 +119,23 @@ def _correct_clock(doing: Doing, filled: Filled) -> None:
     clocks.turn(doing.flow, clockwork.corrected(clock, doing.actor.id, fact.at), at=doing.at)
 
 
+def _explain_miss(doing: Doing, filled: Filled) -> None:
+    """Why a promise was missed, for the company to learn from; the verdict stays. Said again, the last word counts."""
+    clock = doing.flow.case.clocks.get(str(filled.values["clock"]))
+    if clock is None:
+        raise Invalid({"clock": "没有这个时限"})
+    if clock.state != "missed":
+        raise no("verdict", "只有结论为超时的时限须说明原因", "Only a missed clock has a cause to explain", rule=clock.rule, clause=clock.clause)
+    doing.record("miss.explained", clock=clock.key, miss_cause=str(filled.values["miss_cause"]))
+
+
+def _has_miss(attempt: Attempt) -> Refused | None:
+    refused = staff_only(attempt)
+    if refused is not None or any(clock.state == "missed" for clock in attempt.state.clocks.values()):
+        return refused
+    return no("verdict", "此工单没有超时的时限", "No time limit of this case was missed")
+
+
 def _was_in_time(fact: FactRecord, clock: clockwork.ClockState, rule: ClockRule) -> bool:
     if clock.due_at is None or not clock.started_at <= fact.at <= clock.due_at < fact.entered_at:
         return False
@@ -147,5 +164,6 @@ ACTS = (
     Act("link", Label("关联工单", "Link a case"), staff_only, _link),
     Act("classify", Label("补充或更正登记信息", "Complete or correct the intake"), staff_only, _classify),
     Act("answer-form", Label("填写调查表", "Answer a form"), _is_asked, _answer_form, for_customers=True),
+    Act("explain-miss", Label("说明超时原因", "Say why it was late"), _has_miss, _explain_miss),
     Act("correct-clock", Label("更正时限结论", "Correct a verdict"), staff_only, _correct_clock),
 )

@@ -33,7 +33,7 @@ def _take(doing: Doing, filled: Filled) -> None:
 
 def _may_assign(attempt: Attempt) -> Refused | None:
     refused = staff_while_open(attempt)
-    if refused is not None or attempt.actor.id in (attempt.state.holder, attempt.state.owner) or has_post(attempt.actor):
+    if refused is not None or {attempt.actor.id, *attempt.actor.actors} & {attempt.state.holder, attempt.state.owner} or has_post(attempt.actor):
         return refused
     return no("by", "只有经办人、跟进人或主管可以指派", "Only the holder, the owner or a lead may assign", "请联系主管指派")
 

@@ -1,4 +1,4 @@
-"""PL107: definitions nobody uses, facts nobody waits for, and kinds nothing acts on yet. Information only."""
+"""PL107: definitions nobody uses, facts nobody waits for, and words nothing acts on yet. Information only."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from luyue.core.regulation.problems import Problem
 from luyue.core.regulation.rules import (
     ActionRule,
     Category,
+    DataClass,
+    Every,
+    ReportRule,
     Team,
 )
-from luyue.core.regulation.vocabulary import FACTS
+from luyue.core.regulation.vocabulary import FACTS, MEASURES, NOT_COUNTED
 
 # Kinds that exist only to be pointed at.
+_ENDS = "case.closed"  # the one fact time is kept from
 _POINTED_AT = ("timetable", "form", "checklist", "route", "ladder", "approval")
 
 
@@ -62,4 +66,14 @@ def _not_run(book: Book) -> Iterator[Problem]:
     for kind in sorted(NOT_RUN):
         rules = list(book.by_kind.get(kind, {}).values())
         if rules:
-            yield book.report("not-run", rules[0], kind, kind=kind, kind_zh=NAMES_ZH[kind])
+            yield book.report("not-run", rules[0], kind, what=f"a {kind} rule", what_zh=f"{NAMES_ZH[kind]}规则")
+    for report in book.all(ReportRule).values():
+        if not isinstance(report.trigger, Every):
+            yield book.report("not-run", report, "at", what="a report at a fact", what_zh="按事实触发的报告")
+        for shown in report.shows:
+            if shown.measure in NOT_COUNTED:
+                word = MEASURES[shown.measure]
+                yield book.report("not-run", report, "shows", what=f"the measure {shown.measure}", what_zh=f"指标“{word.zh}”")
+    for data in book.all(DataClass).values():
+        if data.kept_from != _ENDS:
+            yield book.report("not-run", data, "kept_from", what=f"keeping from {data.kept_from}", what_zh=f"自 {data.kept_from} 起算的保存期限")
