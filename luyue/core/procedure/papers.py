@@ -67,7 +67,8 @@ class Papers:
             return [value] if one.kind == "choices" and isinstance(value, str) else value
         category = self._category(one)
         if category is not None:
-            first = next(path for path in category.values if not any(other.startswith(path + "/") for other in category.values))
+            # A list the case itself makes up (its files, its customers) has no values in the text.
+            first = next((path for path in category.values if not any(other.startswith(path + "/") for other in category.values)), "示例")
             return [first] if one.kind == "choices" else first
         if one.kind == "lines":
             return [self.fill(self.book.form(one.of), known)]
