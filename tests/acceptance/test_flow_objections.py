@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import DatabaseError, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils import timezone
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework import rebuild
 from luyue.apps.casework.perform import perform
+from luyue.apps.clocks.models import Clock, ClockSpan
 from luyue.apps.contacts.models import Announcement, Outbox
 from luyue.apps.evidence.models import Attachment
 from luyue.apps.journal.models import Entry
@@ -213,3 +215,28 @@ def test_a_contract_objection_is_about_one_of_the_customer_s_orders(floor: Floor
     assert '<option value="ZL-261115-0080">' in page
     matter.does("chensiyuan", "answer", text="已收到。")
     matter.does("chensiyuan", "register-objection", promised_at=in_days(4), contract_order="ZL-261115-0080").does("chensiyuan", "transfer-objection")
+
+
+def test_each_department_is_charged_the_time_it_had_the_work(floor: Floor) -> None:
+    matter = floor.matter("zhou", "fee/deposit", order_number="ZL-261102-0021", demand=["release-deposit"]).to_investigation()
+    later = timezone.now() + timedelta(hours=1)
+    reason = {"to_department": "warehouse", "pass_on_reason": "扣款由仓库提出"}
+    perform(matter.case.pk, "pass-on", by=Staff(User.objects.get(username="sunyue")), data=reason, now=later)
+    clock = Clock.objects.get(case=matter.case, rule="promised-handling")
+    spans = list(ClockSpan.objects.filter(clock=clock, kind=ClockSpan.RUN).order_by("id").values_list("team", "from_at", "to_at"))
+    assert [team for team, _, _ in spans][-2:] == ["finance", "warehouse"]  # the desk had it for less than a second
+    assert spans[0][1] == clock.started_at
+    assert [ends for _, _, ends in spans] == [*(begins for _, begins, _ in spans[1:]), None]  # without a gap, and the last has it still
+    own = Clock.objects.get(case=matter.case, rule="investigate-fee", team="finance")
+    assert (own.state, own.spans.count()) == ("withdrawn", 0)
+    assert not list(rebuild.check([matter.case.number]))
+
+
+def test_a_file_an_entry_rests_on_can_neither_be_deleted_nor_replaced(told: Matter) -> None:
+    file = Attachment.objects.get(case=told.case)
+    for change in (lambda: file.delete(), lambda: Attachment.objects.filter(pk=file.pk).update(sha256="0" * 64)):
+        with pytest.raises(DatabaseError, match="an entry rests on this file"), transaction.atomic():
+            change()
+    discarded = told.floor.browser("zhaolan").post(reverse("evidence:discard", args=[file.pk]))
+    assert discarded.status_code in (404, 409)
+    assert Attachment.objects.filter(pk=file.pk, entry=file.entry).exists()

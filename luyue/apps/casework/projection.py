@@ -17,11 +17,14 @@ from luyue.core.procedure.codec import from_iso
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.state import CaseState, ClockState, TimerState
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import DataClass, Procedure, Team
+from luyue.core.regulation.rules import ActionRule, DataClass, Procedure, Team
 
 Row = dict[str, Any]
 OPEN_STATES = ("running", "paused")
 LARGEST_AMOUNT = 10**12  # what the column holds; greater numbers stay readable as text
+
+
+Run = tuple[str, datetime, datetime | None]  # a team that had the work, since when, until when
 
 
 class Rows(NamedTuple):
@@ -31,6 +34,7 @@ class Rows(NamedTuple):
     teams: dict[str, Row]
     clocks: dict[str, Row]
     pauses: dict[str, tuple[tuple[datetime, datetime | None, str], ...]]  # by clock key, clocks without pauses left out
+    runs: dict[str, tuple[Run, ...]]  # by clock key, of clocks whose work changed hands while they ran
     timers: tuple[TimerState, ...]
     tasks: dict[str, Row]
     answers: dict[str, tuple[Row, ...]]  # by field
@@ -61,10 +65,53 @@ def rows_of(state: CaseState, book: Rulebook) -> Rows:
         teams=_team_rows(state, book, dues),
         clocks={clock.key: _clock_row(clock, book, clock.key in owed, causes.get(clock.key, ("", ""))) for clock in state.clocks.values()},
         pauses={clock.key: tuple((span.from_at, span.to_at, span.reason) for span in clock.pauses) for clock in state.clocks.values() if clock.pauses},
+        runs=runs_of(state, book),
         timers=state.timers,
         tasks={task.key: _task_row(task, state, book) for task in state.tasks.values()},
         answers={name: answer_rows(name, value, book) for name, value in state.fields.items()},
     )
+
+
+def runs_of(state: CaseState, book: Rulebook) -> dict[str, tuple[Run, ...]]:
+    """Who had the work while a promise of the whole case ran: each team is charged its own span, the promise itself never begins again
+    (clock semantics 17). Promises of one team, and those whose work stayed where it was, have nothing to divide."""
+    turns = _turns(state, book)
+    if len(turns) < 2:
+        return {}
+    found = {}
+    for clock in state.clocks.values():
+        spans = [] if clock.team else _spans_between(turns, clock.started_at, clock.settled_at)
+        if len({(begins, ends) for _, begins, ends in spans}) > 1:
+            found[clock.key] = tuple(spans)
+    return found
+
+
+def _turns(state: CaseState, book: Rulebook) -> list[tuple[datetime, tuple[str, ...]]]:
+    """Since when which teams have the work: those that may begin it, then as it was routed, handed over and passed on."""
+    if state.received_at is None:
+        return []
+    turns = [(state.received_at, state.teams[:1])]
+    actions = book.all(ActionRule)
+    for fact in state.facts:
+        given, rule = fact.payload.get("team"), actions.get(fact.action)
+        if not isinstance(given, tuple) or rule is None or rule.records != fact.name:
+            continue
+        kept = () if rule.route or rule.hands_to else tuple(team for team in turns[-1][1] if team != fact.team)
+        teams = tuple(dict.fromkeys(team_of(str(one)) for one in (*kept, *given)))
+        if teams != turns[-1][1]:
+            turns.append((max(fact.at, turns[-1][0]), teams))
+    return turns
+
+
+def _spans_between(turns: list[tuple[datetime, tuple[str, ...]]], begins: datetime, ends: datetime | None) -> list[Run]:
+    spans: list[Run] = []
+    for number, (since, teams) in enumerate(turns):
+        until = turns[number + 1][0] if number + 1 < len(turns) else None
+        first = max(since, begins)
+        last = ends if until is None else until if ends is None else min(until, ends)
+        if last is None or first < last:
+            spans += [(team, first, last) for team in teams]
+    return spans
 
 
 def staff_id(actor: str) -> int | None:

@@ -150,6 +150,9 @@ def stored_rows(case: Case) -> Rows:
     pauses: dict[str, tuple] = {}
     for key, *span in ClockSpan.objects.filter(clock__case=case, kind=ClockSpan.PAUSE).order_by("id").values_list("clock__key", "from_at", "to_at", "reason"):
         pauses[key] = (*pauses.get(key, ()), tuple(span))
+    runs: dict[str, tuple] = {}
+    for key, *span in ClockSpan.objects.filter(clock__case=case, kind=ClockSpan.RUN).order_by("id").values_list("clock__key", "team", "from_at", "to_at"):
+        runs[key] = (*runs.get(key, ()), tuple(span))
     answers: dict[str, tuple] = {}
     for row in Answer.objects.filter(case=case).order_by("id").values("field", "text", "amount", "at"):
         name = row.pop("field")
@@ -159,6 +162,7 @@ def stored_rows(case: Case) -> Rows:
         teams={row.pop("team"): row for row in CaseTeam.objects.filter(case=case).values("team", *_TEAM)},
         clocks={row.pop("key"): row for row in Clock.objects.filter(case=case).values("key", *_CLOCK)},
         pauses=pauses,
+        runs=runs,
         timers=tuple(TimerState(*row) for row in Timer.objects.filter(case=case).values_list("clock", "kind", "rung", "due_at")),
         tasks={row.pop("key"): row for row in Task.objects.filter(case=case).values("key", *_TASK)},
         answers=answers,

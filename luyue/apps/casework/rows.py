@@ -9,7 +9,7 @@ from typing import Any
 
 from luyue.apps.cases.models import Answer, Case, CaseTeam
 from luyue.apps.casework.memo import load_memo
-from luyue.apps.casework.projection import Row, Rows
+from luyue.apps.casework.projection import Row, Rows, Run
 from luyue.apps.clocks import tallies
 from luyue.apps.clocks.models import Clock, ClockSpan, Timer
 from luyue.apps.journal.statements import delete, insert, insert_for_ids, select, update
@@ -110,6 +110,10 @@ def _change_clocks(case: Case, old: Rows, new: Rows) -> None:
             clock_id = Clock.objects.values_list("id", flat=True).get(case=case, key=key)
             ClockSpan.objects.filter(clock=clock_id, kind=ClockSpan.PAUSE).delete()
             _add_pauses(clock_id, new.clocks[key]["team"], new.pauses.get(key, ()))
+        if key in old.clocks and old.runs.get(key) != new.runs.get(key):
+            clock_id = Clock.objects.values_list("id", flat=True).get(case=case, key=key)
+            ClockSpan.objects.filter(clock=clock_id, kind=ClockSpan.RUN).delete()
+            _add_runs(clock_id, new.runs.get(key, ()))
     _add_clocks(case, new, {key: row for key, row in new.clocks.items() if key not in old.clocks})
 
 
@@ -126,16 +130,22 @@ def _add_clocks(case: Case, rows: Rows, new: dict[str, Row]) -> None:
     if not new:
         return
     columns = [{"case_id": case.pk, "key": key, "rulebook_id": case.rulebook_id, **row} for key, row in new.items()]
-    if not any(key in rows.pauses for key in new):
+    if not any(key in rows.pauses or key in rows.runs for key in new):
         insert(Clock, columns)
         return
     for row, clock_id in zip(columns, insert_for_ids(Clock, columns), strict=True):
         _add_pauses(clock_id, row["team"], rows.pauses.get(row["key"], ()))
+        _add_runs(clock_id, rows.runs.get(row["key"], ()))
 
 
 def _add_pauses(clock_id: int, team: str, pauses: tuple[tuple[datetime, datetime | None, str], ...]) -> None:
     shared = {"clock_id": clock_id, "kind": ClockSpan.PAUSE, "team": team}
     insert(ClockSpan, [{**shared, "from_at": from_at, "to_at": to_at, "reason": reason[:200]} for from_at, to_at, reason in pauses])
+
+
+def _add_runs(clock_id: int, runs: Iterable[Run]) -> None:
+    shared = {"clock_id": clock_id, "kind": ClockSpan.RUN, "reason": ""}
+    insert(ClockSpan, [{**shared, "team": team, "from_at": from_at, "to_at": to_at} for team, from_at, to_at in runs])
 
 
 def _change_timers(case: Case, old: tuple[TimerState, ...], new: tuple[TimerState, ...]) -> None:

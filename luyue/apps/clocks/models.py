@@ -43,6 +43,8 @@ class Clock(models.Model):
 
 
 class ClockSpan(models.Model):
+    """A span of one promise: a pause, or who had the work while it ran, where that changed (`casework.projection.runs_of`)."""
+
     RUN, PAUSE = "run", "pause"
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="spans")

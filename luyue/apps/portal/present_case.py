@@ -43,7 +43,7 @@ def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
         "procedure_label": page.procedure.label.say(language),
         "receipt": _receipt(page, _foremost(lines, book), now, language),
         "steps": _steps(page, now, language),
-        "department": actors_words(page.state.routed_teams, book, language) or actor_words(_desk(page), book, language),
+        "department": "" if not page.case.is_open else actors_words(page.state.routed_teams, book, language) or actor_words(_desk(page), book, language),
         "next_department": _next_department(page, language),
         "promises": [_promise(line, book, now, language) for line in lines if line not in done],
         "promises_done": [_promise(line, book, now, language) for line in done],
@@ -156,7 +156,8 @@ def _steps(page: Any, now: datetime, language: str) -> list[dict[str, Any]]:
             continue
         if stage.state == "ahead" and _is_detour(page, stage.id):
             continue
-        steps.append({"label": stage.label, "state": stage.state, "at": moment(stage.entered_at, now, plain=True) if stage.entered_at else ""})
+        standing = "done" if stage.id == page.state.stage and stage.id in page.procedure.final else stage.state
+        steps.append({"label": stage.label, "state": standing, "at": moment(stage.entered_at, now, plain=True) if stage.entered_at else ""})
     return steps
 
 

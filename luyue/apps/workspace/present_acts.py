@@ -173,8 +173,12 @@ def approvals(page: CasePage, now: datetime) -> list[dict[str, Any]]:
         offer = offer_of(page, "approve")
         may = asked.state == "asked" and offer is not None and offer.permitted
         about = {"approval": asked.rule}
+        # Where an action of the stage gives the approval as it takes the case on, one press is enough.
+        onward = next((one for one in page.offers if one.kind == "action" and one.permitted and page.book.action(one.action).approval == asked.rule), None)
         acts = [
-            {"label": _("批准"), "href": address(page, "approve", **about), "primary": True, "dialog": True},
+            _button(page, onward) | {"primary": True}
+            if onward
+            else {"label": _("批准"), "href": address(page, "approve", **about), "primary": True, "dialog": True},
             {"label": _("不批准"), "href": address(page, "refuse-approval", **about), "dialog": True},
         ]
         states = {"asked": _("待%(who)s批准") % {"who": actor_words(asked.approver, page.book, language())}, "given": _("已批准"), "refused": _("未批准")}

@@ -15,6 +15,9 @@ from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import moment
 from luyue.apps.workspace import answers, filling, present_acts, present_clocks, present_customer, present_talk
 from luyue.apps.workspace.shell import language
+from luyue.core.procedure.actors import expand
+from luyue.core.procedure.index import index_of
+from luyue.core.regulation.rules import SAME, Route
 from luyue.core.regulation.words import actors_words
 
 _MODES = {"reply": "answer", "note": "note", "call": "log-call", "ask": "ask-customer", "progress": "tell-progress"}
@@ -88,13 +91,32 @@ def _is_detour(page: CasePage, stage: str) -> bool:
 
 
 def _team(page: CasePage, stage: str, state: str) -> str:
-    """Who works in a stage: the teams of its first action; those really routed for the present one."""
+    """Who takes the case on from a stage: the teams of its forward action, routed ones as this case is or will be routed."""
     book = page.book
     if state == "now" and page.state.routed_teams:
         return actors_words(page.state.routed_teams, book, language())
-    rules = [rule for rule in book.actions_of(page.procedure.id) if stage in rule.from_]
-    words = next((rule.by for rule in rules if set(rule.by) - {"customer", "system", "everyone"}), ())
-    return actors_words([word for word in words if word not in ("customer", "system", "everyone")][:1], book, language())
+    view = page.state.view()
+    rules = [rule for rule in book.actions_of(page.procedure.id) if stage in rule.from_ and (not rule.when or rule.when.holds(view))]
+    inside = [rule for rule in rules if set(rule.by) - _OUTSIDE]
+    rule = next((one for one in inside if one.to != SAME), next(iter(inside), None))
+    words = [word for word in rule.by if word not in _OUTSIDE][:1] if rule else []
+    if words == ["routed-teams"]:
+        words = list(_route_of(page))
+    return actors_words(words, book, language())
+
+
+_OUTSIDE = {"customer", "system", "everyone"}
+
+
+def _route_of(page: CasePage) -> tuple[str, ...]:
+    """The teams the procedure's own route names for this case; a serving team only when it is filled in."""
+    name = next((rule.route for rule in page.book.actions_of(page.procedure.id) if rule.route), "")
+    route = page.book.all(Route).get(name)
+    value = page.state.fields.get(route.field) if route else None
+    if route is None or value is None:
+        return ()
+    index = index_of(page.book)
+    return tuple(one for word in route.actors_for(str(value)) for one in expand(word, page.state, index))
 
 
 def demands(page: CasePage) -> list[dict[str, str]]:

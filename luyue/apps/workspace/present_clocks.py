@@ -97,6 +97,8 @@ def fact(line: ClockLine, book: Rulebook, within: Within | None, told: Explanati
     if told is not None and told.unit == "day" and within:
         today = timezone.localtime(now).date()
         number = max((day.counted for day in told.lines if day.date <= today), default=0)
+        if not number:
+            return _("%(limit)s，从下一个工作日算起") % {"limit": amount_words(within, language())} if within.unit == "working day" else limit
         words = _("第 %(n)s / %(all)s 个工作日") if within.unit == "working day" else _("第 %(n)s / %(all)s 日")
         return words % {"n": number, "all": within.amount}
     if within and line.used_s is not None:

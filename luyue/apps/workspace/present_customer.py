@@ -14,7 +14,6 @@ from luyue.apps.ui.wording import day_short, money
 from luyue.apps.workspace.selectors import RentedOrder, orders_of
 from luyue.apps.workspace.shell import language
 from luyue.core.regulation.rules import Procedure
-from luyue.core.regulation.words import CUSTOMER_KINDS
 
 _SHOWN = 3
 
@@ -29,7 +28,7 @@ def card(page: CasePage, now: datetime) -> dict[str, Any]:
     return {
         "customer": {
             "name": shown.name,
-            "kind": CUSTOMER_KINDS[shown.kind].say(language()).removesuffix("客户"),
+            "kind": _("企业") if shown.kind == "company" else _("个人"),
             "contact": shown.contact_person,
             "phone": shown.phone,
             "email": shown.email,
@@ -57,7 +56,7 @@ def _order(order: RentedOrder, today: date) -> dict[str, str]:
     first = order.lines[0][0] if order.lines else ""
     what = _("%(first)s 等 %(n)s 件") % {"first": first, "n": count} if count > 1 else first
     until = _("至 %(day)s") % {"day": day_short(order.ends_on, today)}
-    return {"number": order.number, "words": f"{what}，{until}", "state": _("在租") if order.state == "out" else _("已还")}
+    return {"number": order.number, "words": _("，").join((what, until)), "state": _("在租") if order.state == "out" else _("已还")}
 
 
 def _held(orders: list[RentedOrder]) -> str:

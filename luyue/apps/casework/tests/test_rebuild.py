@@ -50,6 +50,7 @@ def test_a_loaded_case_is_the_folded_one(lived):
         (lambda case: Clock.objects.filter(case=case, rule="worked").update(due_at=NOW), "clocks.worked"),
         (lambda case: Clock.objects.filter(case=case, rule="worked").update(state="missed"), "clocks.worked"),
         (lambda case: ClockSpan.objects.filter(clock__case=case).delete(), "pauses.worked"),
+        (lambda case: ClockSpan.objects.create(clock=case.clocks.get(rule="worked"), kind="run", team="quality", from_at=NOW), "runs.worked"),
         (lambda case: Timer.objects.filter(case=case).delete(), "timers."),
         (lambda case: Task.objects.filter(case=case).update(state="done"), "tasks.follow-up"),
         (lambda case: Answer.objects.filter(case=case, field="cost").update(amount=1), "answers.cost"),
