@@ -2,7 +2,7 @@
 
 `dataclasses.dataclass` writes, compiles and runs the source of six methods for every class, and loads the machinery of `inspect` to do
 it: with ninety classes that was a third of the time of `luyue check`. Here the methods are shared, and the only one that is worth
-compiling, `__init__`, is compiled when the first object is made. Type checkers see the standard ones; `dataclasses.replace`,
+compiling, `__init__`, is compiled when there are more than a few objects. Type checkers see the standard ones; `dataclasses.replace`,
 `fields` and `asdict` of the standard library work on these classes too.
 
 Known differences: no `InitVar`, and a frozen object refuses every assignment, not only those to its fields.
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dataclasses import MISSING, dataclass, field, fields, replace
 else:
     from operator import attrgetter, ge, gt, le, lt
+
+    _FEW = 12  # objects of a class that are not worth compiling its `__init__` for
 
     class _Missing:
         def __repr__(self):
@@ -129,15 +131,46 @@ else:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
     def _first_init(home, known, frozen, post):
-        """An `__init__` that puts the compiled one in its own place before it does its work."""
+        """An `__init__` that reads the fields each time, and puts a compiled one in its own place once there are more than a few objects."""
+        given = [one for one in known.values() if one.init]
+        ordered = [one.name for one in given if not one.kw_only]
+        left = _FEW
 
         def __init__(self, *args, **kwargs):
+            nonlocal left
+            left -= 1
+            if left > 0 and len(args) <= len(ordered) and _filled(self, known, dict(zip(ordered, args, strict=False)), kwargs):
+                if post:
+                    self.__post_init__()
+                return
+            # More than a few, or arguments that do not fit: the compiled one says so as Python does.
             init = _compiled(known, frozen, post)
             init.__qualname__ = f"{home[0].__qualname__}.__init__"
             home[0].__init__ = init
             init(self, *args, **kwargs)
 
         return __init__
+
+    def _filled(self, known, given, named):
+        """Whether the arguments fit; then the fields are set."""
+        if given.keys() & named.keys() or not named.keys() <= known.keys():
+            return False
+        given |= named
+        for name, one in known.items():
+            if name in given:
+                if not one.init:
+                    return False
+                value = given[name]
+            elif one.default_factory is not MISSING:
+                value = one.default_factory()
+            elif one.default is not MISSING:
+                value = one.default
+            elif one.init:
+                return False
+            else:
+                continue
+            object.__setattr__(self, name, value)
+        return True
 
     def _compiled(known, frozen, post):
         given = [one for one in known.values() if one.init]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from luyue.core.calendar import DayTable, Within
 from luyue.core.calendar.day_table import zone_info
@@ -113,11 +114,16 @@ def _never_exceeds(days: DayTable, given: Within, limit: Within) -> bool:
         return given.seconds < limit.amount * DAY_S  # the day of the start is not counted, so a limit is never shorter than its days
     if given.counted != "workdays_end" or given.day_ends != "24:00" or limit.counted != "days_end":
         return False
+    worked, n = _worked(days), given.amount
+    return len(worked) > n and all(worked[i + n] - worked[i] <= limit.amount for i in range(len(worked) - n))
+
+
+@lru_cache(maxsize=2)
+def _worked(days: DayTable) -> list[int]:
+    """Numbers of the workdays around the starts that are tried."""
     last = _last_start(days)
     tried = (last + timedelta(days=number) for number in range(-_DAYS_TRIED - 30, _DAYS_AHEAD + 1))
-    worked = [on.toordinal() for on in tried if days.kind(on).is_worked]
-    n = given.amount
-    return len(worked) > n and all(worked[i + n] - worked[i] <= limit.amount for i in range(len(worked) - n))
+    return [on.toordinal() for on in tried if days.kind(on).is_worked]
 
 
 def _hours_that_matter(given: Within, limit: Within) -> tuple[time, ...]:
