@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import luyue
@@ -35,11 +36,14 @@ def objections(edition: str, in_force_from: str = "", *more: tuple[str, str], ch
     return text
 
 
-def with_holiday(*days: str, known_until: str = "2026-12-31") -> str:
-    """The shipped calendar with a holiday announced late, and maybe the next year published."""
-    feast = f"      - {{name: 临时放假, off: [{', '.join(days)}]}}\n"
-    text = CALENDAR.rstrip("\n") + "\n" + feast
-    text = text.replace("known_until: 2026-12-31", f"known_until: {known_until}")
-    if known_until > "2027":
-        text += "  2027:\n    notice: 国办发明电〔2026〕9号（2026-11-24）\n    feasts:\n      - {name: 元旦, off: [2027-01-01..2027-01-03]}\n"
-    return text
+def published(year: int, text: str = CALENDAR) -> str:
+    """A calendar whose notices reach to the end of this year, with New Year's Day off where the shipped one is silent."""
+    for missing in range(2025, year + 1):
+        if f"\n  {missing}:" not in text:
+            text = text.rstrip("\n") + f"\n  {missing}:\n    notice: 国办发明电〔{missing - 1}〕9号\n    feasts:\n      - {{name: 元旦, off: [{missing}-01-01..{missing}-01-03]}}\n"
+    return re.sub(r"known_until: \S+", f"known_until: {year}-12-31", text)
+
+
+def with_holiday(*days: str, text: str = CALENDAR) -> str:
+    """A calendar with a holiday announced late."""
+    return text.rstrip("\n") + f"\n      - {{name: 临时放假, off: [{', '.join(days)}]}}\n"

@@ -101,34 +101,31 @@ def withdraw_move(move_id: int, by: User, now: datetime | None = None) -> Move:
 def run_due(now: datetime | None = None, at_most: int | None = None) -> int:
     """Move the next cases of every decided move; how many were looked at. Safe to stop anywhere and to run twice at once."""
     looked = 0
-    for move_id in list(Move.objects.filter(state=Move.RUNNING).order_by("id").values_list("id", flat=True)):
-        while at_most is None or looked < at_most:
-            done = _next_case(move_id, now or timezone.now())
-            if not done:
-                break
+    for move in list(Move.objects.filter(state=Move.RUNNING).order_by("id")):
+        books = [row.pk for row in affected(move.cause, move.name, move.text)]
+        while (at_most is None or looked < at_most) and _next_case(move.pk, books, now or timezone.now()):
             looked += 1
     return looked
 
 
-def _next_case(move_id: int, now: datetime) -> bool:
+def _next_case(move_id: int, books: list[int], now: datetime) -> bool:
     """One case and the move's cursor in one transaction; False when another worker has the move, or it is done.
 
     A case that cannot be moved for a fault of ours stays where it is, and does not keep the others.
     """
     try:
-        return write(lambda: _look_at_next(move_id, now))
+        return write(lambda: _look_at_next(move_id, books, now))
     except (OperationalError, StoreBusy):
         raise
     except Exception:
         log.exception("moving.case-failed", extra={"move": move_id})
-        return write(lambda: _look_at_next(move_id, now, pass_over=True))
+        return write(lambda: _look_at_next(move_id, books, now, pass_over=True))
 
 
-def _look_at_next(move_id: int, now: datetime, *, pass_over: bool = False) -> bool:
+def _look_at_next(move_id: int, books: list[int], now: datetime, *, pass_over: bool = False) -> bool:
     move = Move.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=move_id, state=Move.RUNNING).first()
     if move is None or move.decided_at is None:
         return False
-    books = [row.pk for row in affected(move.cause, move.name, move.text)]
     case_id = Case.objects.filter(is_open__in=[True], rulebook__in=books, pk__gt=move.cursor).order_by("pk").values_list("pk", flat=True).first()
     if case_id is None:
         Move.objects.filter(pk=move.pk).update(state=Move.DONE, done_at=now)

@@ -106,10 +106,18 @@ def record_move(case: Case, before: Rulebook, after: tuple[int, Rulebook], old: 
         if clock.is_open:
             update(Clock, {"rulebook_id": row_id}, case_id=case.pk, key=key)
     rows.write_difference(case, rows_of(old, before), rows_of(state, book), entry.seq, entry.hash)
-    findable.renew(case, book)
+    if _kinds(before) == _kinds(book):
+        findable.add(case, findable.passages(body, book))
+    else:
+        findable.renew(case, book)
     failpoint("record.rows")
     _say_and_write(case, state, book, entry, step, body, act)
     return entry
+
+
+def _kinds(book: Rulebook) -> dict[str, str]:
+    """What decides which answers are words to be found."""
+    return {name: field.kind for name, field in book.fields.items()}
 
 
 def _folded(old: CaseState, step: Step, act: Act) -> CaseState:

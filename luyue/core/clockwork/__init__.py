@@ -9,6 +9,7 @@ from luyue.core.clockwork.machine import (
     move,
     pause,
     resume,
+    revised,
     start,
     stop,
     timers_of,
@@ -20,5 +21,5 @@ from luyue.core.clockwork.terms import clock_of_approval, clock_of_floor, clock_
 
 __all__ = [
     "TIMER_ORDER", "ClockState", "PauseSpan", "TimerState", "Turn", "climb", "clock_of_approval", "clock_of_floor", "clock_of_task",
-    "corrected", "miss", "move", "pause", "resume", "start", "stop", "timers_of", "utc", "warn", "withdraw",
+    "corrected", "miss", "move", "pause", "resume", "revised", "start", "stop", "timers_of", "utc", "warn", "withdraw",
 ]  # fmt: skip

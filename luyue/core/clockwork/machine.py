@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from luyue.core.calendar import Agenda, Span, Within
+from luyue.core.calendar import Agenda, Due, Span, Within
 from luyue.core.clockwork.state import ClockState, PauseSpan, TimerState, utc
 from luyue.core.regulation.rules import ClockRule, DueFrom, Ladder
 
@@ -142,14 +142,23 @@ def move(clock: ClockState, rule: ClockRule, ladder: Ladder | None, agenda: Agen
     """
     if clock.state != "running" or clock.due_at is None or not isinstance(rule.target, Within):
         return None
-    moved = _aimed(clock, rule, agenda)
-    if moved.due_at is not None and (moved.due_at < now or (clock.provisional and moved.due_at < clock.due_at)):
-        moved = replace(moved, due_at=clock.due_at)
-    if (moved.due_at, moved.provisional) == (clock.due_at, clock.provisional):
+    moved = revised(clock, agenda.due(clock.started_at, rule.target, _spans(clock.pauses)), now)
+    return None if moved is None else Turn(moved, timers_of(moved, rule, ladder, agenda), "moved")
+
+
+def revised(clock: ClockState, due: Due, now: datetime) -> ClockState | None:
+    """A running clock whose deadline is counted anew as `due`, by the rules of `move`; None when it stays as it is."""
+    due_at = None if due.at is None else utc(due.at)
+    if clock.due_at is None:
         return None
-    if moved.due_at is None or moved.due_at > clock.due_at:
-        moved = replace(moved, promised_at=clock.promised_at or clock.due_at)
-    return Turn(moved, timers_of(moved, rule, ladder, agenda), "moved")
+    if due_at is not None and (due_at < now or (clock.provisional and due_at < clock.due_at)):
+        due_at = clock.due_at
+    if (due_at, due.provisional) == (clock.due_at, clock.provisional):
+        return None
+    promised_at = clock.promised_at
+    if due_at is None or due_at > clock.due_at:
+        promised_at = clock.promised_at or clock.due_at
+    return replace(clock, due_at=due_at, provisional=due.provisional, promised_at=promised_at)
 
 
 def timers_of(clock: ClockState, rule: ClockRule, ladder: Ladder | None, agenda: Agenda) -> tuple[TimerState, ...]:

@@ -82,8 +82,7 @@ def foretell(clock: ClockState, revised: Rulebook, now: datetime) -> Foretold | 
     due = revised.agenda.due(clock.started_at, rule.target, [Span(pause.from_at, pause.to_at) for pause in clock.pauses])
     if due.at == clock.due_at and due.provisional == clock.provisional:
         return None
-    turned = clockwork.move(clock, rule, index.ladder(rule), revised.agenda, now)
-    return Foretold(clock, turned.clock if turned else clock, due.at, due.at is not None and due.at < now)
+    return Foretold(clock, clockwork.revised(clock, due, now) or clock, due.at, due.at is not None and due.at < now)
 
 
 # ----------------------------------------------------------------------------- who cannot move
