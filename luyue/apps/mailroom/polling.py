@@ -26,7 +26,7 @@ from luyue.apps.mailroom.server import Away, Folder, Waiting, signed_in
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)  # not a promise: so long a worker may take for one handful of mails
+LEASE = timedelta(minutes=1)  # not a promise: taken anew with every mail; when a worker dies another one looks after so long
 _SWEPT_AFTER = timedelta(days=1)  # not a promise: a file whose row was never committed
 
 
@@ -41,7 +41,7 @@ def poll(now: datetime | None = None) -> int:
     error = ""
     try:
         with signed_in(mailbox) as folder:
-            return sum(_take_in(folder, one, mailbox, now or timezone.now()) for one in folder.waiting())
+            return sum([_take_in(folder, one, mailbox, now or timezone.now()) for one in folder.waiting()])
     except Away as away:
         error = str(away)
         raise
@@ -62,6 +62,7 @@ def _take_in(folder: Folder, one: Waiting, mailbox: Any, now: datetime) -> bool:
     failpoint("mail.stored")
     folder.move(one, mailbox.done if is_whole else mailbox.refused)
     failpoint("mail.moved")
+    Watch.objects.filter(name=name_of(mailbox)).update(lease_until=now + LEASE)
     return is_new
 
 

@@ -22,7 +22,7 @@ def row(one: Shown, now: datetime) -> dict[str, Any]:
         "subject": one.subject or _("（无主题）"),
         "text": one.text,
         "why": _whys().get(mail.outcome, mail.outcome) if mail.state == "aside" else "",
-        "said": mail.contact.text.partition("\n")[0] if mail.contact else "",
+        "said": mail.contact.text.partition("\n")[0].strip("〔〕") if mail.contact else "",
         "number": mail.case.number if mail.case else "",
         "href": reverse("workspace:case", args=[mail.case.number]) if mail.case else "",
     }

@@ -84,6 +84,8 @@ def _stage(row: TimelineRow, page: CasePage) -> str:
 def _message(row: TimelineRow) -> dict[str, Any]:
     side = "customer" if row.kind == "in" else "ours"
     who = row.who if row.kind == "out" or row.actor.startswith(("customer:", "link:")) else _("客户")
+    if row.action == "hear-stranger":
+        who = _("未核实的寄件人")
     item: dict[str, Any] = {
         "kind": "message", "id": row.seq, "at": row.at, "side": side, "who": who, "via": channel_words(row.channel), "text": row.text,
         "files": files(row.attachments),
