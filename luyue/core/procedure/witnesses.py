@@ -80,7 +80,8 @@ def _seen(rehearsal: Rehearsal, witness: Witness, walk: Walk) -> Witness:
     open_clocks = [clock for clock in walk.state.clocks.values() if clock.is_open]
     running = tuple((clock.rule, clock.due_at) for clock in sorted(open_clocks, key=lambda clock: clock.key))
     possible = tuple(rule.id for rule in rehearsal.book.actions_of(witness.procedure) if rehearsal.is_for(walk, rule))
-    return replace(witness, start_at=rehearsal.start, steps=walk.steps, running=running, possible=possible)
+    given = witness.given if "channel" in dict(witness.given) else (*witness.given, ("channel", _channel(rehearsal.book, witness)))
+    return replace(witness, given=given, start_at=rehearsal.start, steps=walk.steps, running=running, possible=possible)
 
 
 # Words -----------------------------------------------------------------------------------------------
