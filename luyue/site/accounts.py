@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -21,6 +22,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from luyue.apps.customers.keys import key_for
+from luyue.apps.people.models import User
+from luyue.apps.people.selectors import account
 from luyue.site.addresses import client_address
 
 _NONCE_BYTES = 12
@@ -57,6 +60,14 @@ class StaffAccounts(DefaultAccountAdapter):
         """His own choice at last: nobody else knows it."""
         user.must_change_password = False
         super().set_password(user, password)
+
+
+class Accounts(AuthenticationBackend):
+    """Signing in as allauth does it; whoever is signed in is read with his teams and posts in one question."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = account(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class SealedSecrets(DefaultMFAAdapter):

@@ -101,7 +101,7 @@ SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]  # asks for a cache it knows;
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "luyue.site.accounts.Accounts",
 ]
 PASSWORD_HASHERS = [
     "luyue.site.accounts.Argon2",
@@ -159,6 +159,7 @@ AXES_VERBOSE = False
 
 # A cookie named __Host- is only taken over HTTPS and only from this very host: a neighbour on a sub-domain cannot plant one.
 SESSION_COOKIE_NAME = "__Host-luyue_session" if HTTPS else "luyue_session"
+SESSION_ENGINE = "luyue.site.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

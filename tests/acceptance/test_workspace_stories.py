@@ -16,6 +16,8 @@ from luyue.apps.contacts.models import Contact
 from luyue.apps.evidence.models import Attachment
 from luyue.apps.evidence.tests import samples
 from luyue.apps.journal.models import Entry
+from luyue.apps.workspace import selectors
+from luyue.apps.workspace.present_day import FIRST
 from tests.acceptance.workspace_house import FEE, NOW, House, at, found, quality_matter
 
 
@@ -516,7 +518,6 @@ def test_letters_are_listed_for_whoever_sees_their_case(house: House, signed_in:
 # --- Cost --------------------------------------------------------------------------------------------------------------------------------
 
 
-SIGNED_IN = 3
 LIMITED = 5  # a rate limit counts its first request in the cache
 
 
@@ -533,11 +534,30 @@ def test_pages_cost_the_same_whether_the_desk_has_five_cases_or_fifty(house: Hou
     case = many(house)
     browser = signed_in("chensiyuan")
     browser.get("/today")  # what is remembered once a process or a session is asked now
-    # Each page first asks who is there (session, account, posts); that is not counted against it.
-    with django_assert_max_num_queries(8 + SIGNED_IN + 1):  # and which rulebook is in force
+    # Everything a page asks the store is counted: session, account with posts, the rulebook in force, and what the page shows.
+    with django_assert_max_num_queries(8):
         page = text_of(browser.get("/today"))
+    assert page.count("data-row=") == FIRST
+    assert "再看" in page
+    with django_assert_max_num_queries(8):
+        page = text_of(browser.get("/today?all=1"))
     assert page.count("data-row=") >= 50
-    with django_assert_max_num_queries(20 + SIGNED_IN):
+    with django_assert_max_num_queries(22):
         browser.get(f"/cases/{case.number}")
-    with django_assert_max_num_queries(5 + SIGNED_IN + LIMITED):
+    with django_assert_max_num_queries(7 + LIMITED):
         browser.get("/cases")
+
+
+def test_a_long_list_is_counted_up_to_a_number_and_says_so(house: House, signed_in: Any, monkeypatch: Any) -> None:
+    for number in range(6):
+        house.objection("zhou", f"第 {number} 件", at(24, 9, number))
+    monkeypatch.setattr(selectors, "MOST_LISTED", 4)
+    page = text_of(signed_in("chensiyuan").get("/cases"))
+    assert "4+ 件" in page
+    assert "只列出前 4 件" in page
+    assert page.count("data-row=") == 4
+    monkeypatch.setattr(selectors, "MOST_LISTED", 6)
+    page = text_of(signed_in("chensiyuan").get("/cases?state=all"))
+    assert "6 件" in page
+    assert "只列出前" not in page
+    assert page.count("data-row=") == 6

@@ -64,7 +64,7 @@ def line_of(clock: ClockState, book: Rulebook, now: datetime, *, is_owed: bool, 
     terms = index_of(book).terms.get(clock.rule)
     rule = source_of(book, clock.rule)
     within = terms.target if terms and isinstance(terms.target, Within) else None
-    left_s, used_s = _measured(clock, book, within, now)
+    left_s, used_s = left_of(clock, book, within, now), _used_of(clock, book, within, now)
     return ClockLine(
         key=clock.key,
         rule=clock.rule,
@@ -129,22 +129,23 @@ def spans_of(pauses: Iterable[PauseSpan]) -> list[Span]:
     return [Span(pause.from_at, pause.to_at) for pause in pauses]
 
 
-def _measured(clock: ClockState, book: Rulebook, within: Within | None, now: datetime) -> tuple[int | None, int | None]:
-    """(left, used) in the promise's own seconds; for a promised date in natural ones."""
-    until = clock.settled_at or now
-    pauses = spans_of(clock.pauses)
+def left_of(clock: ClockState, book: Rulebook, within: Within | None, now: datetime) -> int | None:
+    """Seconds left in the promise's own hours, natural ones for a promised date; negative when past, None when settled or without a deadline."""
     is_open = clock.state in ("running", "paused")
     if within is None:
-        # A promised date that is past and still owed goes on being late, in the time of the wall.
-        left = int((clock.due_at - now).total_seconds()) if clock.due_at and (is_open or clock.state == "missed") else None
-        return left, int((until - clock.started_at).total_seconds())
-    used = book.agenda.elapsed_s(clock.started_at, max(until, clock.started_at), within, pauses)
+        return int((clock.due_at - now).total_seconds()) if clock.due_at and is_open else None
     if clock.state == "paused" and clock.left_s is not None:
-        return clock.left_s, used
-    if clock.state == "missed":
-        # What is still undone goes on being late; the page shows by how much.
-        return book.agenda.left_s(clock.started_at, now, within, pauses), used
-    return (book.agenda.left_s(clock.started_at, now, within, pauses) if is_open else None), used
+        return clock.left_s
+    # What was missed and is still undone goes on being late; the page shows by how much.
+    return book.agenda.left_s(clock.started_at, now, within, spans_of(clock.pauses)) if is_open or clock.state == "missed" else None
+
+
+def _used_of(clock: ClockState, book: Rulebook, within: Within | None, now: datetime) -> int:
+    """Seconds used, in the same hours."""
+    until = clock.settled_at or now
+    if within is None:
+        return int((until - clock.started_at).total_seconds())
+    return book.agenda.elapsed_s(clock.started_at, max(until, clock.started_at), within, spans_of(clock.pauses))
 
 
 def _percent(clock: ClockState, within: Within | None, left_s: int | None, used_s: int | None) -> int:

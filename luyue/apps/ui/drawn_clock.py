@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from luyue.apps.ui import why as why_panel
 from luyue.apps.ui import wording
 from luyue.apps.ui.drawn import clause, promise, put
-from luyue.apps.ui.shapes import take
+from luyue.apps.ui.shapes import in_percent, take
 from luyue.apps.ui.wording import Wording
 
 
@@ -22,7 +22,7 @@ def bar(state: str = "running", percent: float = 0, label: str = "", spans: Iter
         spoken = f' aria-valuetext="{put(words)}"' if words else ""
         named = f'role="meter" aria-label="{put(label)}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{int(percent + 0.5)}"{spoken}'
     drawn = "".join(
-        f'<rect x="{_percent(one["x"])}" width="{_percent(one["w"])}" height="100%"{_HATCH if one["hatch"] else ""}/>'
+        f'<rect x="{in_percent(one["x"])}" width="{in_percent(one["w"])}" height="100%"{_HATCH if one["hatch"] else ""}/>'
         for one in spans or ({"x": 0, "w": percent, "hatch": False},)
     )
     return SafeString(f'<svg class="bar {put(state)}" {named}>{drawn}</svg>')
@@ -101,7 +101,7 @@ def _day(cell: Mapping[str, Any]) -> str:
     marks = (("hatched", "hatched"), ("counted", "counted"), ("today", "today"), ("due", "due-day"))
     look = " ".join(name for test, name in marks if cell[test])
     mark = f"<small>{put(cell['mark'])}</small>" if cell["mark"] else ""
-    hours = "".join(f'<rect x="{_percent(x)}" width="{_percent(width)}" height="4"/>' for x, width in cell["open"])
+    hours = "".join(f'<rect x="{in_percent(x)}" width="{in_percent(width)}" height="4"/>' for x, width in cell["open"])
     shown = f'<svg class="open">{hours}</svg>' if hours else ""
     return f'<li class="{look}" title="{put(cell["title"])}">{put(cell["day"])}{mark}{shown}</li>'
 
@@ -119,6 +119,3 @@ def _move(one: Any, words: Wording) -> str:
     ends = [words.moment(each, ends=True) if each else "" for each in (old, new)]
     return f'<tr><td>{put(when)}</td><td>{put(take(one, "reason"))}</td><td class="num"><s>{put(ends[0])}</s> → {put(ends[1])}</td></tr>'
 
-
-def _percent(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"

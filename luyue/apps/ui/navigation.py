@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
+
+from luyue.apps.ui.wording import bound
 
 
 class Place(NamedTuple):
     id: str
-    label: str  # lazy
+    label: str  # in Chinese; told in the reader's language by `entries`
     icon: str
     url: str  # name for reverse()
     key: str = ""  # the letter after G
@@ -71,14 +73,16 @@ def _href(name: str, urlconf: str) -> str | None:
 
 def entries(places: Iterable[Place], counts: Mapping[str, int | str], hidden: Iterable[str] = ()) -> list[dict[str, object]]:
     """Places as the templates show them, without the hidden and the not installed ones."""
+    words = bound()
     found = ((place, href(place.url)) for place in places if place.id not in hidden)
     return [
-        {"id": place.id, "label": place.label, "icon": place.icon, "href": path, "key": place.key, "count": counts.get(place.id)}
+        {"id": place.id, "label": words.gettext(place.label), "icon": place.icon, "href": path, "key": place.key, "count": counts.get(place.id)}
         for place, path in found if path
     ]
 
 
 def groups(counts: Mapping[str, int | str], hidden: Iterable[str] = ()) -> list[dict[str, object]]:
     """The whole navigation in its groups; groups without an entry are left out."""
-    built = ({"label": label, "entries": entries(places, counts, hidden)} for label, places in PLACES)
+    words = bound()
+    built = ({"label": words.gettext(label) if label else "", "entries": entries(places, counts, hidden)} for label, places in PLACES)
     return [group for group in built if group["entries"]]

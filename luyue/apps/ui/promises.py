@@ -13,7 +13,6 @@ from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
 from luyue.apps.ui.paths import reverse
-from luyue.apps.ui.shapes import take
 from luyue.apps.ui.wording import local
 from luyue.core.calendar import Window
 from luyue.core.regulation.rulebook import Rulebook
@@ -101,24 +100,23 @@ def _clause_href(regulation: str, clause: str, portal: bool) -> str:
 
 def clock_view(line: Any, now: datetime, book: Rulebook, **more: Any) -> dict[str, Any]:
     """What `{% promise %}` and `{% clock_bar %}` read, from a row with the names of casework's `ClockLine` or `DayRow`."""
-    state, due_at = state_shown(line, now), take(line, "due_at")
-    hours, by_days = take(line, "hours") or "", bool(take(line, "counted"))
-    by_date = not hours and not by_days  # a date that was told: no hours are counted, the date says it
-    running_pause = next((span for span in reversed(list(take(line, "pauses") or ())) if take(span, "to_at") is None), None)
+    state, hours, by_days = state_shown(line, now), line.hours, bool(line.counted)
     view = {
         "state": "not_started" if state == "withdrawn" else state,
-        "due_at": due_at,
-        "left_s": take(line, "left_s"),
-        "provisional": take(line, "provisional"),
-        "around_the_clock": by_date or hours == AROUND_THE_CLOCK,
-        "shown": "end" if by_days or by_date else "",
-        "used_percent": take(line, "used_percent") or 0,
+        "due_at": line.due_at,
+        "left_s": line.left_s,
+        "provisional": line.provisional,
+        "around_the_clock": hours == AROUND_THE_CLOCK,
+        "shown": "end" if by_days else "",
+        "used_percent": getattr(line, "used_percent", 0),  # a row of the day has no bar
         "open_spans": [] if by_days or hours in ("", AROUND_THE_CLOCK) else open_spans(book, hours, now),
     }
-    if state == "paused" and running_pause is not None:
-        view["paused_s"] = (now - take(running_pause, "from_at")).total_seconds()
+    if state == "paused":
+        stands = next((span for span in reversed(line.pauses) if span.to_at is None), None)
+        if stands is not None:
+            view["paused_s"] = (now - stands.from_at).total_seconds()
     if state == "kept":
-        view["used_s"] = take(line, "used_s") if take(line, "used_s") is not None else _lasted_s(line)
+        view["used_s"] = line.used_s if line.used_s is not None else _lasted_s(line)
     if state == "withdrawn":
         view["starts_words"] = "已撤销"
     return view | more
@@ -126,17 +124,14 @@ def clock_view(line: Any, now: datetime, book: Rulebook, **more: Any) -> dict[st
 
 def state_shown(line: Any, now: datetime) -> str:
     """The state of a promise as it is drawn: one that runs may be due soon, or late before anybody has settled it."""
-    state = str(take(line, "state", "running"))
-    if state != "running":
-        return state
-    due_at = take(line, "due_at")
-    late = due_at is not None and now > due_at
-    return "missed" if late else "due" if take(line, "is_soon") or take(line, "group") == "soon" else "running"
+    if line.state != "running":
+        return str(line.state)
+    late = line.due_at is not None and now > line.due_at
+    return "missed" if late else "due" if line.is_soon else "running"
 
 
 def _lasted_s(line: Any) -> float | None:
-    started, settled = take(line, "started_at"), take(line, "settled_at")
-    return (settled - started).total_seconds() if started and settled else None
+    return (line.settled_at - line.started_at).total_seconds() if line.started_at and line.settled_at else None
 
 
 def open_spans(book: Rulebook, timetable: str, now: datetime) -> list[tuple[datetime, datetime]]:

@@ -16,5 +16,10 @@ def epoch(instant: Any) -> int | None:
     return None if instant is None else int(instant.timestamp())
 
 
+def in_percent(value: float) -> str:
+    """12.5%, with at most two digits after the point."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
+
+
 # The states of a promise; each has its own silhouette, words and colour.
 STATES = ("running", "due", "missed", "kept", "paused", "not_started")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from . import navigation, sample
+from .wording import bound
 
 PAGES = {
     "parts": "ui/styleguide.html",
@@ -21,7 +22,7 @@ PAGES = {
 
 def _shown(place: navigation.Place) -> dict[str, Any]:
     """A place of the navigation, whether or not its page is installed."""
-    return place._asdict() | {"href": f"#{place.id}", "count": sample.NAV_COUNTS.get(place.id)}
+    return place._asdict() | {"label": bound().gettext(place.label), "href": f"#{place.id}", "count": sample.NAV_COUNTS.get(place.id)}
 
 
 def _sample() -> dict[str, Any]:
@@ -33,7 +34,7 @@ def styleguide(request: HttpRequest, page: str = "parts") -> HttpResponse:
     if page not in PAGES:
         raise Http404
     shell = {
-        "nav": [{"label": label, "entries": [_shown(place) for place in places]} for label, places in navigation.PLACES],
+        "nav": [{"label": bound().gettext(label) if label else "", "entries": [_shown(place) for place in places]} for label, places in navigation.PLACES],
         "tabs": [_shown(place) for place in navigation.TABS],
         "here": "today",
         "opens": sample.at(24, 9),

@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luyue.apps.cases.readers import Staff
-from luyue.apps.clocks.selectors import DayRow, MyDay
+from luyue.apps.clocks.day import DayRow, MyDay
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref, open_spans, state_shown
-from luyue.apps.ui.wording import day_plain, moment, weekday
+from luyue.apps.ui.wording import Wording, bound, day_plain, local, weekday
 from luyue.apps.workspace import filling
 from luyue.apps.workspace.present_clocks import promise_view
-from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable
-from luyue.core.procedure.index import index_of
 from luyue.core.procedure.vocabulary import REPLY_FACTS
 from luyue.core.regulation.rulebook import Rulebook
 
+FIRST = 30  # rows of the first screen; the others come when somebody goes on to them
+_WHOLE = "?all=1"
 _TONES = {"overdue": "missed", "soon": "due", "today": "running", "waiting": "paused", "followup": "", "later": ""}
 
 
-def page(day: MyDay, reader: Staff, book: Rulebook, now: datetime, timetable: str, kept: Sequence[datetime]) -> dict[str, Any]:
-    """The context of the page. `kept` are the instants at which promises were kept today."""
-    groups = _groups(day, now)
+def page(day: MyDay, book: Rulebook, now: datetime, timetable: str, kept: Sequence[datetime], *, whole: bool = False) -> dict[str, Any]:
+    """The context of the page: its first rows, or the `whole` of them. `kept` are the instants at which promises were kept today."""
+    words = bound()
+    rows = [row for group in _TONES for row in day.rows if row.group == group]
+    shown = rows if whole else rows[:FIRST]
+    groups = _groups(shown, day, now, words)
     opens, closes = _service_day(book, timetable, now)
+    here = reverse("workspace:today")
+    marks = [*_marks(shown, "", closes, now, words), *_marks(rows[len(shown) :], f"{here}{_WHOLE}", closes, now, words)]
     return {
         "day_words": day_words(book, now),
         "counts": _counts(day, len(kept)),
-        "marks": [*({"at": at, "state": "kept"} for at in kept), *_marks(day.rows, now)],
+        "marks": [*({"at": at, "state": "kept"} for at in kept), *marks],
         "opens": opens,
         "closes": closes,
         "groups": groups,
-        "is_cut": day.is_cut,
+        "page_href": f"{here}{_WHOLE}" if whole else here,
+        "more": {"href": f"{here}{_WHOLE}", "label": _("再看 %(n)s 项") % {"n": len(rows) - len(shown)}} if len(rows) > len(shown) else None,
+        "is_cut": day.is_cut and len(rows) == len(shown),
         "empty": None if groups else _empty(),
     }
 
 
-def _groups(day: MyDay, now: datetime) -> list[dict[str, Any]]:
+def _groups(shown: Iterable[DayRow], day: MyDay, now: datetime, words: Wording) -> list[dict[str, Any]]:
     labels = {"overdue": _("已超时"), "soon": _("30 分钟内"), "today": _("今天"), "waiting": _("等客户"), "followup": _("回访与待办"), "later": _("以后")}
     notes = {"waiting": _("计时暂停，客户回复后自动继续")}
     rows: dict[str, list[dict[str, Any]]] = {}
-    said = language()
-    for row in day.rows:
-        rows.setdefault(row.group, []).append(queue_row(row, now, said))
+    for row in shown:
+        rows.setdefault(row.group, []).append(queue_row(row, now, words))
     groups = [
-        {"id": group, "label": labels[group], "tone": tone, "note": notes.get(group, ""), "rows": rows[group]}
+        {"id": group, "label": labels[group], "tone": tone, "note": notes.get(group, ""), "count": day.counts[group], "rows": rows[group]}
         for group, tone in _TONES.items() if group in rows
     ]  # fmt: skip
     if groups:
@@ -57,59 +61,61 @@ def _groups(day: MyDay, now: datetime) -> list[dict[str, Any]]:
     return groups
 
 
-def queue_row(row: DayRow, now: datetime, language: str) -> dict[str, Any]:
+def queue_row(row: DayRow, now: datetime, words: Wording) -> dict[str, Any]:
     """One row of the queue, with the two acts that come first when it is selected."""
+    href = reverse("workspace:case", args=[row.number])
     return {
         "id": row.number,
-        "href": reverse("workspace:case", args=[row.number]),
-        "clock": _clock(row, now),
+        "href": href,
+        "clock": _clock(row, now, words),
         "promise": row.label or row.stage_label,
-        "clause": clause_ref(row.book, row.regulation, row.clause, language=language) if row.regulation else None,
-        "customer": row.customer or _("未留姓名"),
+        "clause": clause_ref(row.book, row.regulation, row.clause, language=words.language) if row.regulation else None,
+        "customer": row.customer or words.gettext("未留姓名"),
         "matter": row.subject,
         "kind": row.kind_label,
         "number": row.number,
         "holder": row.holder,
         "mine": row.is_mine,
-        "actions": _actions(row),
+        "actions": _actions(row, href, words),
     }
 
 
-def _clock(row: DayRow, now: datetime) -> dict[str, Any]:
+def _clock(row: DayRow, now: datetime, words: Wording) -> dict[str, Any]:
     if not row.state or (row.group == "waiting" and row.state != "paused"):
         # The case waits although no clock does: what counts is how long.
         since = row.waiting_since or now
         return {"state": "paused", "paused_s": (now - since).total_seconds(), "due_at": None}
     if row.group == "followup" and row.due_at:
-        return {"state": "not_started", "starts_words": _("%(when)s 前") % {"when": moment(row.due_at, now, ends=True)}, "due_at": row.due_at}
+        before = words.gettext("%(when)s 前") % {"when": words.moment(row.due_at, now, ends=True)}
+        return {"state": "not_started", "starts_words": before, "due_at": row.due_at}
     return promise_view(row, now, row.book)
 
 
-def _actions(row: DayRow) -> list[dict[str, Any]]:
-    case = reverse("workspace:case", args=[row.number])
+def _actions(row: DayRow, case: str, words: Wording) -> list[dict[str, Any]]:
+    _ = words.gettext
     built: list[dict[str, Any]] = []
-    terms = index_of(row.book).terms.get(row.rule)
+    terms = row.terms
     if terms is not None and REPLY_FACTS & set(terms.stops_at):
         built.append({"label": _("回应"), "key": "R", "href": f"{case}?mode=reply#composer-text"})
     if not row.holder:
         built.append({"label": _("领取"), "key": "A", "post": reverse("workspace:act", args=[row.number, "take"]), "once": filling.new_once()})
-    for key, (action, label) in enumerate(zip(row.next_actions, row.next_action_labels, strict=True), 1):
-        built.append({"label": label, "key": str(key), "href": reverse("workspace:act", args=[row.number, action]), "dialog": True})
-    built = built[:2] or [{"label": _("打开"), "href": case}]
+    for key, (action, label) in enumerate(row.next_actions, 1):
+        if len(built) < 2:
+            built.append({"label": label, "key": str(key), "href": reverse("workspace:act", args=[row.number, action]), "dialog": True})
+    built = built or [{"label": _("打开"), "href": case}]
     built[0]["primary"] = True
     return built
 
 
-def _marks(rows: Iterable[DayRow], now: datetime) -> list[dict[str, Any]]:
-    """What falls due today, and what was missed before, at the minute it is due."""
-    marks = []
+def _marks(rows: Iterable[DayRow], page: str, closes: datetime | None, now: datetime, words: Wording) -> Iterator[dict[str, Any]]:
+    """What falls due today, and what was missed before, at the minute it is due; `page` is where these rows are, if not here."""
     for row in rows:
-        if row.due_at is None or (row.state != "running" and row.group != "overdue"):
+        due_at = row.due_at
+        if due_at is None or closes is None or due_at > closes or (row.state != "running" and row.group != "overdue"):
             continue
         who = "，".join(part for part in (row.label, row.customer) if part)
-        label = f"{moment(row.due_at, now, ends=True)} {who}"
-        marks.append({"at": row.due_at, "state": state_shown(row, now), "href": f"#row-{row.number}", "label": label})
-    return marks
+        label = f"{words.moment(due_at, now, ends=True)} {who}"
+        yield {"at": due_at, "state": state_shown(row, now), "href": f"{page}#row-{row.number}", "label": label}
 
 
 def _counts(day: MyDay, n_kept: int) -> list[tuple[str, str]]:
@@ -134,14 +140,14 @@ def _empty() -> dict[str, Any]:
 
 def _service_day(book: Rulebook, timetable: str, now: datetime) -> tuple[datetime | None, datetime | None]:
     """When today's service begins and ends; (None, None) on a day without any."""
-    today = timezone.localtime(now).date()
-    spans = [span for span in open_spans(book, timetable, now) if timezone.localtime(span[0]).date() == today] if timetable else []
+    today = local(now).date()
+    spans = [span for span in open_spans(book, timetable, now) if local(span[0]).date() == today] if timetable else []
     return (spans[0][0], spans[-1][1]) if spans else (None, None)
 
 
 def day_words(book: Rulebook, now: datetime) -> dict[str, str]:
     """Today in words, and what is special about it: a feast, a make-up workday, the first workday after a feast."""
-    today = timezone.localtime(now).date()
+    today = local(now).date()
     return {"date": day_plain(today, today), "weekday": weekday(today), "special": _special(book, today)}
 
 

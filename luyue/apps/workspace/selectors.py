@@ -208,13 +208,6 @@ def editions_adopted(regulation: str) -> list[Edition]:
     return list(Edition.objects.filter(regulation=regulation).exclude(adopted_at=None).defer("source").order_by("-edition"))
 
 
-def kept_today(reader: Staff, now: datetime, limit: int = 200) -> list[datetime]:
-    """When promises of his cases were kept since local midnight, by his teams or by nobody in particular."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    kept = Clock.objects.filter(state="kept", settled_at__gte=midnight, settled_at__lte=now)
-    return list(kept.filter(of_cases_for(reader), team__in=["", *sorted(reader.teams)]).order_by("settled_at").values_list("settled_at", flat=True)[:limit])
-
-
 def attainment_points(regulation: str, now: datetime, days: int = 30, buckets: int = 6) -> dict[str, list[float]]:
     """clause -> share of kept promises, in percent, of each of the equal parts of the last `days`, oldest first; empty parts are left out."""
     since = now - timedelta(days=days)

@@ -11,7 +11,8 @@ from luyue.apps.casework.reveal import reveal_addresses
 from luyue.apps.casework.selectors import case_page, explain
 from luyue.apps.casework.tests.conftest import NOW
 from luyue.apps.casework.tests.test_perform import MINUTE, fresh, story
-from luyue.apps.clocks.selectors import clause_counts, clocks_of_clause, my_day, promises_of
+from luyue.apps.clocks.day import my_day
+from luyue.apps.clocks.selectors import clause_counts, clocks_of_clause, promises_of
 from luyue.apps.contacts.actions import mark_seen
 from luyue.apps.contacts.selectors import announcements, letters_sent, unseen_count
 from luyue.apps.journal.models import Entry
@@ -39,7 +40,7 @@ def test_a_day_is_sorted_by_what_is_owed_and_grouped(company, request_of):
     row = day.rows[2]
     assert (row.label, row.clause, row.regulation, row.hours, row.customer) == ("转办", "intake", "desk", "service-hours", "李明")
     assert row.left_s == 4 * 3600 - 60
-    assert row.next_action_labels == ("转办",)
+    assert [label for _action, label in row.next_actions] == ["转办"]
     assert day.rows[0].left_s == -11 * 60
 
 

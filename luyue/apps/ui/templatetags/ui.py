@@ -8,8 +8,7 @@ from django.middleware.csrf import get_token
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from luyue.apps.ui import dayline, drawn, drawn_clock, drawn_talk, fields, navigation, wording
-from luyue.apps.ui.shapes import take
+from luyue.apps.ui import drawn, drawn_clock, drawn_day, drawn_shell, drawn_talk, fields, navigation, wording
 
 register = template.Library()
 
@@ -64,18 +63,23 @@ def path_or(name: str, otherwise: str = "") -> str:
     return navigation.href(name) or otherwise
 
 
-@register.inclusion_tag("parts/nav.html", takes_context=True)
-def staff_nav(context: template.Context) -> dict[str, Any]:
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A template that reads nothing of the page, drawn once a language."""
+    return drawn_shell.fixed(name)
+
+
+@register.simple_tag(takes_context=True)
+def staff_nav(context: template.Context) -> SafeString:
     """The staff's navigation. Reads nav, nav_counts, nav_hidden, here, me from the page's context."""
     counts, hidden = context.get("nav_counts") or {}, context.get("nav_hidden") or ()
-    return {"groups": context.get("nav") or navigation.groups(counts, hidden), "here": context.get("here"), "me": context.get("me")}
+    return drawn_shell.nav(context.get("nav") or navigation.groups(counts, hidden), context.get("here"), context.get("me"))
 
 
-@register.inclusion_tag("parts/tabs_foot.html", takes_context=True)
-def staff_tabs(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def staff_tabs(context: template.Context) -> SafeString:
     """The five tabs at the foot of a phone."""
-    tabs = context.get("tabs") or navigation.entries(navigation.TABS, {}, context.get("nav_hidden") or ())
-    return {"tabs": tabs, "here": context.get("here")}
+    return drawn_shell.tabs(context.get("tabs") or navigation.entries(navigation.TABS, {}, context.get("nav_hidden") or ()), context.get("here"))
 
 
 @register.inclusion_tag("parts/theme_switch.html", takes_context=True)
@@ -129,20 +133,16 @@ def why(explanation: Any, now: datetime | None = None, clause: Any = None, open:
     return drawn_clock.why(explanation, now, clause, open, moves, begins)
 
 
-@register.inclusion_tag("parts/day_line.html")
-def day_line(marks: Any, now: datetime, opens: datetime | None, closes: datetime | None) -> dict[str, Any]:
+@register.simple_tag
+def day_line(marks: Any, now: datetime, opens: datetime | None, closes: datetime | None) -> SafeString:
     """The service day as a line, wide and for phones. `marks`: [{at, state, href, label}]; without `opens` the day is closed."""
-    if opens is None or closes is None:
-        return {"closed": True}
-    near = dayline.phone_window(opens, closes, now)
-    phone = dayline.build(*near, now, [m for m in marks if take(m, "state") != "kept"], width_px=318, gather_missed=True)
-    return {"lines": [("wide", dayline.build(opens, closes, now, marks)), ("phone", phone)]}
+    return drawn_day.day_line(marks, now, opens, closes)
 
 
 @register.simple_tag(takes_context=True)
-def queue(context: template.Context, groups: Any, now: datetime | None = None, caption: str = "") -> SafeString:
+def queue(context: template.Context, groups: Any, now: datetime | None = None, more: Any = None) -> SafeString:
     """The deadline queue: groups of rows, both as luyue.apps.ui.drawn.queue tells."""
-    return drawn.queue(groups, now, context.get("csrf_token"))
+    return drawn.queue(groups, now, context.get("csrf_token"), more)
 
 
 @register.simple_tag

@@ -264,6 +264,43 @@ def test_changes_are_laid_in_at_once_when_nobody_does(site, window):
     window.locator("#row-1.changed", has_text="新").wait_for()
 
 
+def rows_page(site: Site, numbers: range, more: str = "") -> str:
+    rows = [sample.row(f"n{n}", {"state": "paused", "paused_s": 60}, f"第 {n} 项", {}, "周晓岚", "押金", "异议", f"N{n}", "我") for n in numbers]
+    source = '<div id="list" data-live="/live" data-since="1" data-live-page="/list{{ at }}">{% queue groups now more %}</div>'
+    groups = [{"id": "waiting", "label": "等客户", "tone": "paused", "count": 60, "rows": rows}]
+    return site.staff_page(source, groups=groups, more={"href": more, "label": "再看 30 项"} if more else None, at="" if more else "/whole")
+
+
+def test_keys_go_on_into_the_rows_that_are_not_here_yet(site, window):
+    site.pages |= {"/list": rows_page(site, range(30), "/list/whole"), "/list/whole": rows_page(site, range(60))}
+    window.set_viewport_size({"width": 1200, "height": 500})
+    window.goto(f"{HOME}/list")
+    assert (window.locator("[data-row]").count(), site.asked.count("/list/whole")) == (30, 0)
+    for _ in range(31):
+        window.keyboard.press("j")
+        window.locator("[data-row][aria-current=true]").wait_for()
+    window.locator("#row-n30[aria-current=true]").wait_for()
+    assert window.locator("[data-row]").count() == 60
+    assert window.locator("#row-n30 a.open").evaluate("link => link === document.activeElement")
+    assert site.asked.count("/list/whole") == 1
+    # What changes from now on is fetched with all the rows, not with the first ones only.
+    site.news = [{"since": "2", "count": 1, "changed": ["row-n59"]}]
+    window.mouse.move(0, 0)
+    window.keyboard.press("Escape")
+    window.evaluate("document.activeElement.blur()")
+    window.locator("#row-n59.changed").wait_for()
+    assert (site.asked.count("/list"), site.asked.count("/list/whole")) == (1, 2)
+
+
+def test_the_rest_of_the_rows_comes_when_somebody_scrolls_to_it(site, window):
+    site.pages |= {"/list": rows_page(site, range(30), "/list/whole"), "/list/whole": rows_page(site, range(60))}
+    window.set_viewport_size({"width": 1200, "height": 500})
+    window.goto(f"{HOME}/list")
+    window.locator("#row-n29").scroll_into_view_if_needed()
+    window.locator("#row-n59").wait_for(state="attached")
+    assert site.asked.count("/list/whole") == 1
+
+
 def test_light_and_dark_are_remembered_for_the_server(site, window):
     window.goto(f"{HOME}/styleguide")
     light = window.evaluate("getComputedStyle(document.body).backgroundColor + getComputedStyle(document.documentElement).backgroundColor")

@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.cases.selectors import live_since
-from luyue.apps.clocks.selectors import my_day
+from luyue.apps.clocks.day import kept_today, my_day
 from luyue.apps.people.selectors import works_here
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.reports.supervision import stands_in_for
 from luyue.apps.workspace import present_day, present_start, shell
-from luyue.apps.workspace.selectors import kept_today
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -27,7 +26,8 @@ def today(request: HttpRequest) -> HttpResponse:
     now, reader = timezone.now(), staff_reader(request)
     book = current_rulebook(now)[1]
     day = my_day(reader, now)
-    context = present_day.page(day, reader, book, now, shell.timetable_of(reader, book), kept_today(reader, now))
+    kept, timetable = kept_today(reader, now), shell.timetable_of(reader, book)
+    context = present_day.page(day, book, now, timetable, kept, whole="all" in request.GET)
     context["cursor"] = live_since(reader, "").cursor
     context["covers"] = [str(one.user) for one in stands_in_for(reader.user, now)] if len(reader.persons) > 1 else []
     counts = {"today": len(day.rows)}

@@ -5,6 +5,8 @@ let afterG = 0;
 
 const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")];
 const selected = () => document.querySelector("[data-row][aria-current=true]");
+// The rows that are not on the page yet (live.js), and what to do once they are; false when all are here.
+const more = (then) => Boolean(document.querySelector("[data-rows] [data-more]")) && document.dispatchEvent(new CustomEvent("luyue:more", { detail: then }));
 const visible = (element) => element && element.getClientRects().length > 0;
 
 function select(row, focus = true) {
@@ -16,8 +18,9 @@ function select(row, focus = true) {
 }
 
 function step(by) {
-  const all = rows();
-  if (all.length) return select(all[Math.min(Math.max(all.indexOf(selected()) + by, 0), all.length - 1)]);
+  const all = rows(), to = all.indexOf(selected()) + by;
+  if (all.length && to === all.length && more(() => step(by))) return undefined;
+  if (all.length) return select(all[Math.min(Math.max(to, 0), all.length - 1)]);
   document.querySelector(by > 0 ? "[data-next]" : "[data-previous]")?.click();
 }
 
@@ -103,8 +106,8 @@ document.addEventListener("focusin", (event) => { const row = event.target.close
 document.addEventListener("click", (event) => {
   const mark = event.target.closest?.("[data-select]");
   if (mark) {
-    const row = document.querySelector(mark.dataset.select || mark.getAttribute("data-select"));
-    if (row?.matches("[data-row]")) { event.preventDefault(); select(row); }
+    const id = new URL(mark.getAttribute("href"), location.href).hash.slice(1), row = () => document.getElementById(id);
+    if (row() ? (select(row()), true) : more(() => select(row()))) event.preventDefault();
   }
   if (event.target.closest?.("[data-keymap-open]")) document.getElementById("keymap")?.showModal();
 });

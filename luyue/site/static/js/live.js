@@ -1,7 +1,9 @@
 /* Waiting changes. A region <div id data-live="/live?view=today" data-since="42"> is asked after every 3 s while the page is seen:
    GET <data-live>&since=42 → 204 (nothing new) or 200 {"since": "45", "count": 3, "changed": ["row-12"], "announce": ["…"]}.
    Changes are laid in at once when nobody is pointing at or writing in the region, else offered: "有 3 项变化，按 . 更新".
-   The region is fetched anew from its page (or data-live-page) and swapped by htmx. 403 or 404 ends the asking. */
+   The region is fetched anew from its page (or data-live-page) and swapped by htmx. 403 or 404 ends the asking.
+   A region may show only its first rows; a link data-more in it leads to the page with all of them. That page is laid in when the link comes
+   into sight, or on the event luyue:more (detail: what to do then). Without scripts it is a plain link. */
 const zh = document.documentElement.lang.startsWith("zh");
 const region = document.querySelector("[data-live]");
 const strip = document.querySelector("[data-offline]");
@@ -15,7 +17,7 @@ function busy() {
   return here.matches(":hover") || document.querySelector("dialog[open]") || (here.contains(active) && active !== here);
 }
 
-async function apply() {
+async function apply(page = current().dataset.livePage || location.href, then = undefined) {
   offer?.remove();
   offer = undefined;
   const changed = waiting, selected = document.querySelector("[data-row][aria-current=true]")?.id, focused = document.activeElement?.closest?.("[data-row]")?.id;
@@ -29,8 +31,9 @@ async function apply() {
     }
     if (focused) document.getElementById(focused)?.querySelector("a.open")?.focus({ preventScroll: true });
     for (const id of changed) document.getElementById(id)?.classList.add("changed");
+    then?.();
   }, { once: true });
-  await window.htmx.ajax("GET", region.dataset.livePage || location.href, { target: `#${region.id}`, select: `#${region.id}`, swap: "outerHTML" });
+  await window.htmx.ajax("GET", page, { target: `#${region.id}`, select: `#${region.id}`, swap: "outerHTML" });
 }
 
 function show(count) {
@@ -38,10 +41,17 @@ function show(count) {
     offer = document.createElement("button");
     offer.type = "button";
     offer.className = "waiting";
-    offer.addEventListener("click", apply);
+    offer.addEventListener("click", () => apply());
     current().before(offer);
   }
   offer.textContent = zh ? `有 ${count} 项变化，按 . 更新` : `${count} changes, press . to update`;
+}
+
+function more(then) {
+  const link = current()?.querySelector("[data-more]");
+  if (!link || link.ariaBusy) return;
+  link.ariaBusy = "true";
+  apply(link.href, then);
 }
 
 function offline(isLost) {
@@ -85,5 +95,10 @@ if (region) {
   const round = async () => { const wait = await ask(); if (wait) setTimeout(round, wait); };
   setTimeout(round, 3000);
   document.addEventListener("luyue:apply", () => { if (offer) apply(); });
+  document.addEventListener("luyue:more", (event) => more(event.detail));
+  const inSight = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, { rootMargin: "200px" });
+  const watch = () => { inSight.disconnect(); const link = current()?.querySelector("[data-more]"); if (link) inSight.observe(link); };
+  watch();
+  document.addEventListener("htmx:afterSettle", watch);
   strip?.querySelector("[data-offline-retry]")?.addEventListener("click", ask);
 }
