@@ -231,7 +231,10 @@ def _midnight(now: datetime) -> datetime:
 
 
 def _queues(reader: Staff, limit: int) -> list[tuple[datetime | None, DayCase]]:
-    """(due, case): the `limit` first due of his teams and of what he holds, or whoever he stands in for; behind them, without a due, what waits for its customer."""
+    """(due, case): the `limit` first due of his teams and of what he holds, or whoever he stands in for.
+
+    Behind them, without a due, what waits for its customer.
+    """
     teams = sorted(reader.teams)
     values: list[Any] = [one for team in teams for one in (team, True, limit)] + [one for person in reader.persons for one in (person, True, limit)]
     values += [one for team in teams for one in (team, _WAITING_SHOWN)]
