@@ -31,7 +31,7 @@ def _row(one: Announcement, now: datetime) -> dict[str, Any]:
     if one.case is None:
         return row | _of_company(one, now)
     book = rulebook_for(one.case.rulebook)
-    href = reverse("workspace:case", args=[one.case.number])
+    href = reverse("workspace:mails") if one.kind == "unverified" else reverse("workspace:case", args=[one.case.number])
     return row | {"text": _text(one, book), "number": one.case.number, "subject": one.case.subject, "href": href}
 
 
