@@ -247,6 +247,24 @@ def test_what_cannot_bind_is_refused_with_its_line(signed_in: Browser, text: str
 
 
 @pytest.mark.usefixtures("next_year")
+def test_a_warning_is_acknowledged_by_both_by_name(house: House, signed_in: Browser) -> None:
+    aside = "\n## 第九十九条 存疑 | doubtful\n客服必须在 3 天内整理资料。\n\n```yaml prose-only\nbecause: 只提醒，没有时限\n```\n"
+    text = objections(FIRST_DAY) + aside
+    author, manager = signed_in(AUTHOR), signed_in(MANAGER)
+    where = begun(author, text)
+    page = text_of(author.get(where))
+    count = int(re.findall(r'name="seen" value="(\d+)"', page)[0])
+    unseen = author.post(where, {"do": "propose", "source": text, "version": "1"})
+    assert unseen.status_code == 409
+    assert "须确认看过才能继续" in text_of(unseen)
+    assert author.post(where, {"do": "propose", "source": text, "version": "1", "seen": str(count)}).status_code == 302
+    assert manager.post(where, {"do": "adopt"}).status_code == 409
+    assert manager.post(where, {"do": "adopt", "seen": str(count)}).status_code == 302
+    entries = Entry.objects.filter(stream="org", effects__contains='"warnings":').order_by("seq")
+    assert [entry.actor for entry in entries] == [f"staff:{house.user(name).pk}" for name in (AUTHOR, MANAGER)]
+
+
+@pytest.mark.usefixtures("next_year")
 def test_a_text_put_forward_too_late_is_refused_to_the_second_person_too(signed_in: Browser, time: Time) -> None:
     where = proposed(signed_in(AUTHOR), objections(FIRST_DAY))
     time.now = WEDNESDAY

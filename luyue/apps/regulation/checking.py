@@ -33,6 +33,11 @@ class Checked:
     def errors(self) -> tuple[Problem, ...]:
         return tuple(one for one in self.problems if one.severity == ERROR)
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What may be adopted, by people who say that they have seen it."""
+        return tuple(one for one in self.problems if one.severity == WARNING and one.path == PATH)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedCalendar:
@@ -46,6 +51,10 @@ class CheckedCalendar:
     @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(one for one in self.problems if one.severity == ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return ()
 
 
 def check_edition(source: str, today: date) -> Checked:

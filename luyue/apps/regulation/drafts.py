@@ -78,19 +78,23 @@ def save(draft_id: int, by: User, *, source: str, version: int, now: datetime | 
     return write(work)
 
 
-def propose(draft_id: int, by: User, *, version: int | None = None, now: datetime | None = None) -> Draft:
-    """Put a text forward for adoption. raises Refused `errors` with the first one and its line, `version`, `state`."""
+def propose(draft_id: int, by: User, *, version: int | None = None, seen: int = 0, now: datetime | None = None) -> Draft:
+    """Put a text forward for adoption.
+
+    seen    how many warnings he says he has seen; the entry names them under his name.
+    raises  Refused `errors` with the first one and its line, `warnings`, `version`, `state`.
+    """
     now = now or timezone.now()
 
     def work() -> Draft:
         row = _locked(draft_id, Draft.DRAFT)
         if version is not None and row.version != version:
             raise Refused("version", f"{_person(row.edited_by)}刚改过这份草稿，请先看新的文本。", words_en="The draft has been changed meanwhile.")
-        _refuse_errors(row, timezone.localdate(now))
+        warnings = _refuse_errors(row, timezone.localdate(now), seen)
         row.state, row.proposed_by, row.proposed_at, row.reason = Draft.PROPOSED, by, now, ""
         row.sha256 = hashlib.sha256(row.source.encode()).hexdigest()
         row.save()
-        _journal("draft.proposed", "propose-draft", row, by, now)
+        _journal("draft.proposed", "propose-draft", row, by, now, warnings=warnings)
         return row
 
     return write(work)
@@ -126,17 +130,17 @@ def discard(draft_id: int, by: User, now: datetime | None = None) -> Draft:
     return write(work)
 
 
-def adopt_edition(draft_id: int, second: User, now: datetime | None = None) -> Edition:
-    """The second person makes a regulation's text binding from the day it names.
+def adopt_edition(draft_id: int, second: User, now: datetime | None = None, *, seen: int = 0) -> Edition:
+    """The second person makes a regulation's text binding from the day it names; `seen` as in `propose`.
 
-    raises  Refused `two_persons`, `management`, `errors`, and everything `actions.adopt` refuses.
+    raises  Refused `two_persons`, `management`, `errors`, `warnings`, and everything `actions.adopt` refuses.
     """
     now = now or timezone.now()
 
     def work() -> Edition:
         row = _locked(draft_id, Draft.PROPOSED)
         first = _two(row, second)
-        _refuse_errors(row, timezone.localdate(now))
+        warnings = _refuse_errors(row, timezone.localdate(now), seen)
         text = read_regulation(row.source, "").regulation
         assert text is not None
         # A text that came with the product and was never adopted gives way to what two people have agreed on.
@@ -145,6 +149,8 @@ def adopt_edition(draft_id: int, second: User, now: datetime | None = None) -> E
             regulation=text.id, edition=text.edition, label=text.label.zh, sha256=text.sha256, source=row.source, in_force_from=text.in_force_from
         )
         edition = adopt(text.id, text.edition, first, second, now)
+        if warnings:
+            _journal("draft.warnings-seen", "adopt-draft", row, second, now, warnings=warnings)
         _settle(row, second, now)
         return edition
 
@@ -188,7 +194,8 @@ def check(row: Draft, today: date) -> Checked | CheckedCalendar:
     return check_calendar(row.source, row.name, today) if row.kind == Draft.CALENDAR else check_edition(row.source, today)
 
 
-def _refuse_errors(row: Draft, today: date) -> None:
+def _refuse_errors(row: Draft, today: date, seen: int = 0) -> list[list[object]]:
+    """[code, line] of every warning, which he must have said that he has seen."""
     checked = check(row, today)
     if checked.errors:
         first = checked.errors[0]
@@ -199,6 +206,12 @@ def _refuse_errors(row: Draft, today: date) -> None:
             clause=first.clause,
             remedy=first.remedy_zh or first.remedy,
         )
+    if checked.warnings and len(checked.warnings) != seen:
+        raise Refused(
+            "warnings", f"有 {len(checked.warnings)} 处提醒，须确认看过才能继续，第一处：{texts_of(checked.warnings)}。",
+            words_en=f"{len(checked.warnings)} warnings have to be acknowledged by name first.", remedy="看过每处提醒后，勾选“已看过提醒”。",
+        )  # fmt: skip
+    return [[one.code, one.line] for one in checked.warnings]
 
 
 def _two(row: Draft, second: User) -> User:
@@ -246,9 +259,11 @@ def _name(row: Draft) -> None:
         row.label = label[1][:120] if label else row.name
 
 
-def _journal(name: str, action: str, row: Draft, by: User, now: datetime, body: Mapping[str, object] | None = None) -> None:
+def _journal(
+    name: str, action: str, row: Draft, by: User, now: datetime, body: Mapping[str, object] | None = None, warnings: list[list[object]] | None = None
+) -> None:  # fmt: skip
     digest = hashlib.sha256(row.source.encode()).hexdigest()
-    effects = [{"draft": row.pk, "kind": row.kind, "name": row.name, "sha256": digest}]
+    effects = [{"draft": row.pk, "kind": row.kind, "name": row.name, "sha256": digest, **({"warnings": warnings} if warnings else {})}]
     append(ORG, name=name, action=action, actor=f"staff:{by.pk}", at=now, entered_at=now, effects=effects, body=body)
 
 

@@ -98,11 +98,10 @@ def draft_preview(request: HttpRequest, draft_id: int) -> HttpResponse:
 def _step(request: HttpRequest, reader: Staff, row: Any) -> HttpResponse:
     do, user = request.POST.get("do", "save"), reader.user
     if do in ("save", "propose"):
-        version = int(request.POST.get("version") or 0) if (request.POST.get("version") or "0").isdecimal() else 0
         source = _uploaded(request) or request.POST.get("source", "")
-        row = drafts.save(row.pk, user, source=source, version=version)
+        row = drafts.save(row.pk, user, source=source, version=_number(request, "version"))
         if do == "propose":
-            drafts.propose(row.pk, user, version=row.version)
+            drafts.propose(row.pk, user, version=row.version, seen=_number(request, "seen"))
             messages.success(request, _("已提交。请另一位负责人复核并采用。"))
     elif do == "send-back":
         drafts.send_back(row.pk, user, reason=request.POST.get("reason", ""))
@@ -116,7 +115,7 @@ def _step(request: HttpRequest, reader: Staff, row: Any) -> HttpResponse:
         messages.success(request, _("日历已采用，未结工单正在改按新日历计时。"))
         return redirect("workspace:editions")
     elif do == "adopt":
-        edition = drafts.adopt_edition(row.pk, user)
+        edition = drafts.adopt_edition(row.pk, user, seen=_number(request, "seen"))
         messages.success(request, _("已采用，自 %(day)s 起施行。") % {"day": edition.in_force_from})
         return redirect("workspace:edition", edition.regulation, edition.edition)
     return redirect("workspace:draft", row.pk)
@@ -136,12 +135,18 @@ def _draft_page(
         "source": row.source if written is None or row.state != "draft" else written,
         "problems": present.problems(found.problems, row.source),
         "n_errors": len(found.errors),
+        "n_warnings": len(found.warnings),
         "own": reader.user.pk in (row.author_id, row.edited_by_id, row.proposed_by_id),
         "author": str(row.author),
         "refusal": refusing.block(refused, book) if refused else None,
         "invalid": [{"label": words, "message": ""} for words in invalid.errors.values()] if invalid else [],
     }
     return render(request, "workspace/editions/draft.html", shell.page(reader, now, "regulation", nav_counts={}, **context), status=status)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    said = request.POST.get(name, "")
+    return int(said) if said.isdecimal() and len(said) < 9 else 0
 
 
 def _begun_from(kind: str, name: str) -> tuple[str, str]:
