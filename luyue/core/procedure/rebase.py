@@ -146,4 +146,3 @@ def _gone(standing: Standing, revised: Rulebook) -> Iterator[Gone]:
     )
     for what, wanted, there in known:
         yield from (Gone(what, name) for name in wanted if name not in there)
-

@@ -11,12 +11,13 @@ from typing import Any
 
 from luyue.core.calendar import CalendarError, Span, Within
 from luyue.core.calendar.day_table import zone_info
+from luyue.core.calendar.periods import period_of
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.checks.names import NAMES_ZH, forgiven
 from luyue.core.regulation.field_world import FieldWorld, world_of
 from luyue.core.regulation.locate import place_at
 from luyue.core.regulation.problems import Place, Problem, problem
-from luyue.core.regulation.rules import ActionRule, AfterRepeats, ClockRule, DueFrom, OnFact, Rule, TaskRule
+from luyue.core.regulation.rules import ActionRule, AfterRepeats, ClockRule, DueFrom, Every, InPeriod, OnFact, Rule, TaskRule
 from luyue.core.regulation.scalars import Context, money, number
 from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.text import Clause, Example, Regulation
@@ -129,7 +130,7 @@ def _times(book: Book, at: _At, rule: Rule) -> Iterator[Problem]:
     if start_fact not in example.facts:
         yield problem("example-without-start", at.place(), fact=start_fact)
         return
-    if book.agenda is None or book.days is None or not (isinstance(rule.target, DueFrom) or book.can_count(rule.target)):
+    if book.agenda is None or book.days is None or not (isinstance(rule.target, DueFrom | InPeriod) or book.can_count(rule.target)):
         return
     if isinstance(rule, ClockRule) and rule.pauses is not None and not book.can_count(rule.pauses.cap):
         return
@@ -154,6 +155,8 @@ def _start_fact(rule: ClockRule | TaskRule) -> str:
         return rule.starts_at
     if isinstance(rule.trigger, OnFact):
         return rule.trigger.fact
+    if isinstance(rule.trigger, Every):
+        return "period.began"
     return rule.trigger.of if isinstance(rule.trigger, AfterRepeats) else ""
 
 
@@ -168,6 +171,11 @@ def _due(book: Book, example: Example, rule: ClockRule | TaskRule, start_fact: s
     zone = zone_info(book.days.zone)
     if isinstance(rule.target, DueFrom):
         return instant(example.promised, zone) if example.promised else None
+    if isinstance(rule, TaskRule) and isinstance(rule.trigger, Every) and isinstance(rule.target, InPeriod):
+        over_at = period_of(rule.trigger.period, instant(example.facts[start_fact], zone).date()).ends_at(zone)
+        days = rule.target.working_days_after
+        # The count starts on the period's last day, which does not count itself.
+        return over_at if days is None else book.agenda.due(over_at - timedelta(seconds=1), Within(days, "working day", None, "workdays_end")).at
     if not isinstance(rule.target, Within):
         return None
     start = instant(example.facts[start_fact], zone)
