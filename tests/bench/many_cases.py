@@ -86,6 +86,7 @@ def main() -> None:
     told = tell_stories(now)
     copied_s = time.monotonic()
     rows = copy_all(options.folder / "db.sqlite3", now, options.cases, options.open)
+    count_tallies()
     seconds = time.monotonic() - began
     mark = {"cases": options.cases, "open": options.open, "made_at": now.isoformat(), "rows": rows, "seconds": round(seconds)}
     (options.folder / MARK).write_text(json.dumps(mark) + "\n")
@@ -112,6 +113,13 @@ def tell_stories(now: datetime) -> int:
 
     connection.close()
     return 2 * len(STORIES)
+
+
+def count_tallies() -> None:
+    """Kept and missed by day, which the copies brought no entry for."""
+    from luyue.apps.clocks import tallies
+
+    tallies.recount()
 
 
 def add_customers(now: datetime) -> None:
