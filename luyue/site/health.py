@@ -96,7 +96,7 @@ def _timers(now: datetime) -> Check:
     if state == OK:
         return Check("timers", _("到点提醒"), OK, _("没有积压"))
     words = _("%(n)d 个到点未处理，最久 %(minutes)d 分钟") % {"n": late["n"], "minutes": behind.total_seconds() // 60}
-    return Check("timers", _("到点提醒"), state, words, _("判定不受影响，提醒会补发。请检查后台进程：luyue serve 或 luyue work。"))
+    return Check("timers", _("到点提醒"), state, words, _("判定不受影响，提醒会补发。请检查后台进程：luyue serve --with-worker 或 luyue worker。"))
 
 
 def _outbox(now: datetime) -> Check:
