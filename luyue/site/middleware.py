@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from luyue.apps.people.models import User
 from luyue.apps.people.selectors import is_lead, platform_posts_of, works_here
 from luyue.site import limits
-from luyue.site.permissions import Row, row_of
+from luyue.site.permissions import ASKED_BY_THE_PAGE, Row, row_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_AT = "seen_at"  # in the session: when its owner last did something, in seconds since 1970
@@ -75,7 +75,7 @@ class Admission:
             raise Http404
         if request.method not in row.allowed_methods:
             return HttpResponseNotAllowed(sorted(row.allowed_methods))
-        if row.who.kind not in ("public", "link", "token"):
+        if row.who.kind not in ASKED_BY_THE_PAGE:
             refused = self._refused(request, row, name)
             if refused:
                 return refused

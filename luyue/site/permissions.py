@@ -17,12 +17,14 @@ from luyue.apps.people.selectors import is_lead, is_management, posts_of, teams_
 from luyue.site import limits
 from luyue.site.limits import Limit
 
+ASKED_BY_THE_PAGE = frozenset(("public", "link", "token", "monitor"))
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
     """A kind of visitor. `posts` are wanted of staff, one of them is enough; `lead` and `management` are posts in the regulation's teams."""
 
-    kind: str  # public link customer staff token closed
+    kind: str  # public link customer staff token monitor closed
     posts: frozenset[str] = frozenset()
     lead: bool = False
     management: bool = False
@@ -33,8 +35,8 @@ class Who:
         return f"{self.kind}:{'|'.join(wanted)}" if wanted else self.kind
 
     def admits(self, user: object) -> bool:
-        """Whether this visitor may come in. `public`, `link` and `token` let everybody as far as the page, which asks for its secret."""
-        if self.kind in ("public", "link", "token"):
+        """Whether this visitor may come in. `public`, `link`, `token` and `monitor` let everybody as far as the page, which asks for its secret."""
+        if self.kind in ASKED_BY_THE_PAGE:
             return True
         if self.kind == "closed" or not isinstance(user, User) or not user.is_active:
             return False
@@ -55,6 +57,7 @@ class Who:
 PUBLIC = Who("public")
 LINK = Who("link")  # whoever holds the secret in the address
 TOKEN = Who("token")  # a program with an API token
+MONITOR = Who("monitor")  # a program on this machine, or with LUYUE_METRICS_TOKEN
 SIGNED_IN = Who("signed-in")  # staff or customer
 CUSTOMER = Who("customer")
 STAFF = Who("staff")
@@ -116,6 +119,8 @@ ROWS: Mapping[str, Row] = {
     # Everybody
     "set_language": Row(PUBLIC, "POST"),
     "healthz": Row(PUBLIC, quiet=True),
+    "livez": Row(PUBLIC, quiet=True),
+    "metrics": Row(MONITOR, quiet=True),
     # Staff
     "acknowledge": Row(STAFF, BOTH),
     "ui:styleguide": Row(STAFF),

@@ -33,6 +33,7 @@ ADMITTED: dict[str, frozenset[str]] = {
     "public": frozenset(ROLES),
     "link": frozenset(ROLES),
     "token": frozenset(ROLES),  # as far as the question for the token
+    "monitor": frozenset(ROLES),  # the question comes from this machine
     "closed": frozenset(),
     "signed-in": frozenset(ROLES) - {"nobody"},
     "customer": frozenset({"customer", "stranger"}),

@@ -154,7 +154,7 @@ def test_damage_is_named_and_never_put_back(house: Installation, empty: Callable
     house.luyue("backup", str(place))
     (snapshot,) = (place / "snapshots").iterdir()
     store = next(path for path in (snapshot / "db.sqlite3", snapshot / "rows" / "cases_case.jsonl.gz") if path.exists())
-    pooled = next(path for path in (place / "files").rglob("*") if path.is_file())
+    pooled = next(path for path in (place / "files").rglob("*") if path.is_file() and path.read_bytes()[:5] == b"%PDF-")  # each is one case's only
     for damaged in (pooled, store, snapshot / "attachments.jsonl.gz", snapshot / "manifest.json"):
         whole = damaged.read_bytes()
         damaged.write_bytes(whole[:30] + bytes([whole[30] ^ 1]) + whole[31:])

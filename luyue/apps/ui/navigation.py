@@ -45,6 +45,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
         Place("company", _("公司待办"), "clipboard-list", "workspace:company"),
         Place("records", _("资料保存"), "database", "workspace:records"),
         Place("quality", _("质检"), "clipboard-check", "workspace:quality"),
+        Place("health", _("系统状况"), "server", "system:health"),
     )),
 )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from luyue.apps.cases.readers import Staff
-from luyue.apps.people.posts import AUDIT
+from luyue.apps.people.posts import AUDIT, SYSTEM
 from luyue.apps.people.selectors import is_lead, is_management
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.paths import reverse
@@ -48,7 +48,8 @@ def page(
 def closed_to(reader: Staff) -> list[str]:
     """Places of the navigation that are not meant for him, as luyue/site/permissions.py says of their addresses."""
     lead, manages = is_lead(reader.user), is_management(reader.user)
-    closed = {"supervisor": not lead, "causes": not lead and "quality" not in reader.teams, "records": not manages and AUDIT not in reader.posts}
+    looks_after = manages or bool({SYSTEM, AUDIT} & set(reader.posts))
+    closed = {"health": not looks_after, "supervisor": not lead, "causes": not lead and "quality" not in reader.teams, "records": not manages and AUDIT not in reader.posts}
     return [place for place, is_closed in closed.items() if is_closed]
 
 

@@ -57,6 +57,11 @@ def _prepare(folder: Path) -> int:
         if status:
             print(f"luyue demo: `luyue {step}` failed; the demonstration is not served.", file=sys.stderr)
             return status
+    if not is_up_to_date(folder):
+        # The program was updated while the store was being filled.
+        status = subprocess.run([sys.executable, "-m", "luyue.site.cli", "migrate"]).returncode
+        if status:
+            return status
     if first:
         (folder / FILLED).touch()
         (folder / FILLING).unlink()

@@ -8,8 +8,10 @@ Ctrl-C or SIGTERM ends it cleanly: requests under way are answered, the worker f
 import argparse
 import gc
 import os
+import shutil
 import socket
 import sys
+import tempfile
 from functools import partial
 from typing import Any
 
@@ -57,6 +59,7 @@ def _serve(options: argparse.Namespace) -> int:
     if options.with_worker:
         worker = TiedProcess([sys.executable, "-m", "luyue.site.cli", "worker", "--tied"], "worker", WEB_FIRST_S)
         server.on_startup(worker.start)
+    measured = _measures_together()
     _load_once()
     print(f"luyue: http://{options.host}:{options.port}/  (Ctrl-C ends it)", flush=True)
     try:
@@ -64,7 +67,15 @@ def _serve(options: argparse.Namespace) -> int:
     finally:
         if worker:
             worker.stop()
+        shutil.rmtree(measured, ignore_errors=True)
     return 0
+
+
+def _measures_together() -> str:
+    """A folder in which the web processes keep what they counted, so that whichever is asked answers for all of them."""
+    folder = tempfile.mkdtemp(prefix="luyue-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    return folder
 
 
 def _load_once() -> None:

@@ -26,6 +26,7 @@ JOBS = (
     "luyue.apps.mailroom.polling",
     "luyue.apps.workspace.archive_making",
     "luyue.apps.reports.worker",
+    "luyue.site.housekeeping",
     "luyue.apps.retention.worker",
 )
 

@@ -11,6 +11,8 @@ system_pages = [
 
 urlpatterns = [
     path("healthz", system.healthz, name="healthz"),
+    path("livez", system.livez, name="livez"),
+    path("metrics", system.metrics, name="metrics"),
     path("acknowledge", acknowledge.page, name="acknowledge"),
     path("system/", include((system_pages, "system"))),
 ]
