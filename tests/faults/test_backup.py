@@ -95,6 +95,8 @@ def rows_in(place: Path) -> dict[str, str]:
 
 def test_what_is_put_back_is_what_was_there(house: Installation, by_rows: Path, empty: Callable[..., Installation], tmp_path: Path) -> None:
     place = tmp_path / "backups"
+    (house.data / "mail").mkdir(exist_ok=True)
+    (house.data / "mail" / "0f").write_bytes(b"a sealed mail nobody has read")
     said = house.luyue("backup", str(place)).stdout
     assert "4 cases" in said
     assert "9 attachments" in said
@@ -109,6 +111,7 @@ def test_what_is_put_back_is_what_was_there(house: Installation, by_rows: Path, 
     assert rows_in(tmp_path / "after") == rows_in(by_rows)
     files = sorted(path.relative_to(house.data) for path in (house.data / "media").rglob("*") if path.is_file())
     assert len(files) == 9
+    assert (back.data / "mail" / "0f").read_bytes() == b"a sealed mail nobody has read"
     assert all((back.data / path).read_bytes() == (house.data / path).read_bytes() for path in files)
     assert "ok       附件: 9" in back.luyue("health", check=False).stdout
     again = back.luyue("restore", str(place), "--keys", str(house.data), check=False)
@@ -147,6 +150,12 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_like_one(house: Insta
     assert len(house.luyue("backup", "list", str(place)).stdout.splitlines()) == 1
     assert not list(place.rglob(".incoming*"))
     assert "sound; 9 attachments" in house.luyue("backup", "verify", str(place)).stdout
+    assert len(list((place / "files").glob("*/*"))) == 5, "a photo and four papers, each once"
+    shutil.rmtree(next((place / "snapshots").iterdir()))
+    (place / "files" / "00").mkdir(exist_ok=True)
+    (place / "files" / "00" / ("0" * 64)).write_bytes(b"erased long ago")
+    house.luyue("backup", str(place))
+    assert not (place / "files" / "00" / ("0" * 64)).exists()
 
 
 def test_damage_is_named_and_never_put_back(house: Installation, empty: Callable[..., Installation], tmp_path: Path) -> None:

@@ -49,7 +49,8 @@ def closed_to(reader: Staff) -> list[str]:
     """Places of the navigation that are not meant for him, as luyue/site/permissions.py says of their addresses."""
     lead, manages = is_lead(reader.user), is_management(reader.user)
     looks_after = manages or bool({SYSTEM, AUDIT} & set(reader.posts))
-    closed = {"health": not looks_after, "supervisor": not lead, "causes": not lead and "quality" not in reader.teams, "records": not manages and AUDIT not in reader.posts}
+    closed = {"health": not looks_after}
+    closed |= {"supervisor": not lead, "causes": not lead and "quality" not in reader.teams, "records": not manages and AUDIT not in reader.posts}
     return [place for place, is_closed in closed.items() if is_closed]
 
 

@@ -26,7 +26,7 @@ def load(snapshot: Path) -> dict[str, int]:
     _make_tables({(app, name) for app, name in manifest["migrations"]})
     with transaction.atomic():
         counted = rows.read_all(snapshot / "rows")
-        Attachment.objects.filter(pk__in=manifest["gone"], case=None).delete()
+        Attachment.objects.filter(pk__in=manifest["gone"], entry=None).delete()
     for table, count in manifest["counted"].items():
         if counted.get(table) != count:
             raise BackupError(f"{table}: {counted.get(table)} rows put in, {count} were written.")

@@ -2,7 +2,7 @@
 
     luyue-backup.json               says that this folder is one of ours
     files/ab/abcd…                  the bytes of attachments, each once however many snapshots have it
-    snapshots/<time>-<random>/      manifest.json, the store, attachments.jsonl.gz, anchors/, and keys/ when they were asked for
+    snapshots/<time>-<random>/      manifest.json, the store, attachments.jsonl.gz, anchors/, mail/, and keys/ when they were asked for
 
 A snapshot appears complete or not at all: it is made under a hidden name and renamed when everything is on the disk. Files of the pool do
 the same. So a backup that is killed leaves nothing behind that could be taken for one.
@@ -11,6 +11,7 @@ the same. So a backup that is killed leaves nothing behind that could be taken f
 from __future__ import annotations
 
 import fcntl
+import gzip
 import hashlib
 import json
 import os
@@ -148,3 +149,11 @@ def manifest_of(snapshot: Path) -> dict[str, Any]:
 def key_fingerprint(path: Path) -> str:
     """Tells two key files apart and gives nothing of them away: they hold 256 random bits."""
     return hashlib.sha256(b"luyue key\n" + path.read_bytes().strip()).hexdigest()[:16]
+
+
+def listed(snapshot: Path) -> Iterator[tuple[str, str, int]]:
+    """(id, sha256, size) of every attachment."""
+    with gzip.open(snapshot / ATTACHMENTS, "rt", encoding="utf-8") as file:
+        for line in file:
+            id, sha256, size = json.loads(line)
+            yield id, sha256, size

@@ -6,8 +6,6 @@ of its own against the folder that is being built.
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
 import secrets
 import shutil
@@ -19,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from luyue.site.backup.place import ATTACHMENTS, BackupError, Place, copy_hashed, key_fingerprint, manifest_of, sha256_of
+from luyue.site.backup.place import BackupError, Place, copy_hashed, key_fingerprint, listed, manifest_of, sha256_of
 
 KEYS = ("keys", "secret_key")
 NEEDED = "keys"  # without it personal data stays sealed; without the other file everybody only signs in anew
@@ -49,7 +47,8 @@ def build(place: Place, snapshot: Path, manifest: dict[str, Any], folder: Path, 
     """The installation of a snapshot in `folder`, looked over; what the checks said. raises BackupError when one finds something."""
     _intact(snapshot, manifest)
     _files(place, snapshot, folder)
-    shutil.copytree(snapshot / "anchors", folder / "anchors")
+    for name in ("anchors", "mail"):
+        shutil.copytree(snapshot / name, folder / name)
     if manifest["store"] == "sqlite":
         if url:
             raise BackupError("This snapshot is an SQLite store and LUYUE_DATABASE_URL names another one. To move, take one with `luyue backup --rows`.")
@@ -90,19 +89,11 @@ def _files(place: Place, snapshot: Path, folder: Path) -> None:
                 raise BackupError(f"{source} is damaged. Put it back from another copy of the backup.")
 
 
-def listed(snapshot: Path) -> Iterator[tuple[str, str, int]]:
-    """(id, sha256, size) of every attachment."""
-    with gzip.open(snapshot / ATTACHMENTS, "rt", encoding="utf-8") as file:
-        for line in file:
-            id, sha256, size = json.loads(line)
-            yield id, sha256, size
-
-
 def _forget_gone(path: Path, gone: list[str]) -> None:
     """Rows of files that were held by nobody and thrown away while the snapshot was taken."""
     store = sqlite3.connect(path)
     with store:
-        store.executemany("DELETE FROM evidence_attachment WHERE id = ? AND case_id IS NULL", [(one,) for one in gone])
+        store.executemany("DELETE FROM evidence_attachment WHERE id = ? AND entry_id IS NULL", [(one,) for one in gone])
     store.close()
 
 

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from django.db import connection, transaction
 
 from luyue import __version__
 from luyue.apps.evidence import store
+from luyue.apps.evidence.actions import ERASED
 from luyue.apps.evidence.models import Attachment
 from luyue.apps.journal import anchors
 from luyue.apps.journal.failpoints import failpoint
@@ -31,6 +33,7 @@ from luyue.site.backup.place import (
     Place,
     copy_hashed,
     key_fingerprint,
+    listed,
     opened,
     sealed,
     sha256_of,
@@ -40,6 +43,7 @@ from luyue.site.backup.place import (
 
 SQLITE, ROWS = "sqlite", "rows"
 KEYS = ("keys", "secret_key")
+MAIL = "mail"  # folder of sealed mails, here as in the installation
 STORE_FILE = "db.sqlite3"
 
 
@@ -57,15 +61,27 @@ def take(root: Path, *, as_rows: bool, with_keys: bool, now: datetime) -> tuple[
         final = place.snapshots / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         os.rename(folder, final)
         sync_folder(place.snapshots)
+        _prune(place)
         return final, manifest
 
 
+def _prune(place: Place) -> None:
+    """Take files away that no snapshot mentions any more: what was erased must not live on in the pool of deleted snapshots."""
+    wanted = {sha256 for name in place.names() for _id, sha256, _size in listed(place.snapshots / name)}
+    for path in (place.root / "files").glob("*/*"):
+        if path.name not in wanted:
+            path.unlink()
+
+
 def _fill(place: Place, folder: Path, as_rows: bool, with_keys: bool, now: datetime) -> dict[str, Any]:
+    # A mail nobody has dealt with yet is a file that goes with its row: looked for before and after the store's instant, none is left out.
+    _mail(folder / MAIL)
     if as_rows:
         files, anchored, counted, applied = _as_rows(folder)
     else:
         files, anchored, counted, applied = _as_file(folder)
     failpoint("backup.after-store")
+    _mail(folder / MAIL)
     _anchors(folder / "anchors", anchored)
     gone = _files(place, folder, files)
     fingerprints = _keys(folder, with_keys)
@@ -98,7 +114,9 @@ def _as_file(folder: Path) -> Known:
         path.chmod(0o600)
         if (said := target.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
             raise BackupError(f"The store is damaged: {said}. Stop the installation and use an older snapshot.")
-        files = [list(row) for row in target.execute("SELECT id, sha256, size, case_id IS NOT NULL FROM evidence_attachment ORDER BY id")]
+        files = [
+            list(row) for row in target.execute("SELECT id, sha256, size, entry_id IS NOT NULL FROM evidence_attachment WHERE name <> ? ORDER BY id", [ERASED])
+        ]
         anchored = {row[0] for row in target.execute("SELECT digest FROM journal_anchor")}
         counted = {name: target.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("cases_case", "journal_entry", "journal_anchor")}
         applied = [list(row) for row in target.execute("SELECT app, name FROM django_migrations ORDER BY id")]
@@ -117,8 +135,8 @@ def _as_rows(folder: Path) -> Known:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
         applied = [list(row) for row in cursor.fetchall()]
-        known = Attachment.objects.order_by("pk").values_list("pk", "sha256", "size", "case_id")
-        files = [[pk.hex, sha256, size, case_id is not None] for pk, sha256, size, case_id in known]
+        known = Attachment.objects.exclude(name=ERASED).order_by("pk").values_list("pk", "sha256", "size", "entry_id")
+        files = [[pk.hex, sha256, size, entry_id is not None] for pk, sha256, size, entry_id in known]
         anchored = set(Anchor.objects.values_list("digest", flat=True))
         counted = rows.write_all(folder / "rows")
         assert counted["journal_entry"] == Entry.objects.count(), "the tables are not of one instant"
@@ -136,6 +154,17 @@ def _anchors(folder: Path, known: set[str]) -> None:
             copy_hashed(source, folder / line.file)
     if wanted:
         write_file(folder / "anchors.log", "".join(line.text() for line in wanted).encode())
+
+
+def _mail(folder: Path) -> None:
+    folder.mkdir(exist_ok=True, mode=0o700)
+    source = Path(settings.DATA) / MAIL
+    for path in sorted(source.rglob("*")) if source.is_dir() else ():
+        target = folder / path.relative_to(source)
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.suffix != ".new" and not target.exists():
+                with path.open("rb") as file:
+                    copy_hashed(file, target)
 
 
 def _files(place: Place, folder: Path, files: Iterable[list[Any]]) -> list[str]:
