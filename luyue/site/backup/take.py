@@ -114,9 +114,8 @@ def _as_file(folder: Path) -> Known:
         path.chmod(0o600)
         if (said := target.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
             raise BackupError(f"The store is damaged: {said}. Stop the installation and use an older snapshot.")
-        files = [
-            list(row) for row in target.execute("SELECT id, sha256, size, entry_id IS NOT NULL FROM evidence_attachment WHERE name <> ? ORDER BY id", [ERASED])
-        ]
+        known = "SELECT id, sha256, size, entry_id IS NOT NULL FROM evidence_attachment WHERE name <> ? ORDER BY id"
+        files = [list(row) for row in target.execute(known, [ERASED])]
         anchored = {row[0] for row in target.execute("SELECT digest FROM journal_anchor")}
         counted = {name: target.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("cases_case", "journal_entry", "journal_anchor")}
         applied = [list(row) for row in target.execute("SELECT app, name FROM django_migrations ORDER BY id")]
