@@ -7,8 +7,9 @@ import pytest
 from luyue.core.calendar import Within
 from luyue.core.procedure import Invalid
 from tests.core.calendar.calendars import agenda, at
-from tests.core.procedure.desk import facts, local
+from tests.core.procedure.desk import FINDING, facts, local, rooms, tick_all
 from tests.core.procedure.shipped_objection import Objection, refused
+from tests.core.shipped import shipped_book
 
 FEE: dict[str, object] = {"objection_type": "fee/invoice", "order_number": "ZL-1"}
 
@@ -103,3 +104,28 @@ def test_a_call_held_at_two_past_four_and_typed_in_later_counts_from_the_call() 
     clock = desk.clock("first-response-live")
     assert (clock.started_at, clock.due_at, clock.state) == (local("2026-03-04 16:02"), local("2026-03-04 16:07"), "missed")
     assert refused(desk, "correct-clock", "anna", "2026-03-04 16:41", clock=clock.key, reason="在线上已接", evidence=["evidence:1"]).code == "verdict"
+
+
+def test_a_window_for_reopening_is_a_number_of_days_in_which_the_closing_counts() -> None:
+    """S27: within it the case comes back; after it a new case with clocks of its own continues the old one."""
+    window = "records: case.reopened\ncount: {of: case.closed, at_least: 1, within: 30 days, counted: days_end}"
+    book = shipped_book(lambda text: text.replace("records: case.reopened", window).replace("结案后客户可以要求重开", "结案后 30 日内客户可以要求重开"))
+    desk = fee_under_investigation()
+    tick_all(desk, "fee-investigation", "money", "2026-03-04 10:00")
+    desk.do("conclude-fee", "money", "2026-03-04 11:00", **FINDING)
+    desk.do("propose-remedy", "anna", "2026-03-04 11:10", remedies=["explain"], remedy_amount="0", remedy_text="说明")
+    desk.do("decide-remedy", "lead", "2026-03-04 11:20")
+    desk.do("give-feedback", "anna", "2026-03-04 11:30", explained="发票无误", told_by="phone")
+    desk.do("customer-accepts", "customer", "2026-03-04 12:00")
+    desk.do("answer", "anna", "2026-03-04 12:05", text="说明了开票规则")
+    desk.do("finish-remedy", "anna", "2026-03-04 12:10")
+    desk.do("do-task", "anna", "2026-03-05 10:00", task="revisit", solved="yes", satisfaction=5)
+    desk.do("close-objection", "anna", "2026-03-05 10:10", demand_met="met")
+    desk.book = book
+    assert refused(desk, "reopen-objection", "customer", "2026-04-14 10:00", reopen_reason="又错了").code == "count"
+    anew = Objection.unanswered(at="2026-04-14 10:00", **FEE)
+    step = anew.do("link", "anna", "2026-04-14 10:05", number="YY-2026-000001", relation="continues")
+    assert rooms(step)["link-case"] == {"number": "YY-2026-000001", "relation": "continues"}
+    assert anew.clock("first-response-live").started_at == local("2026-04-14 10:00")
+    desk.do("reopen-objection", "customer", "2026-04-03 10:00", now="2026-04-14 10:10", reopen_reason="又错了")
+    assert desk.state.stage == "received"

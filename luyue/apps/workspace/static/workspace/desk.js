@@ -16,3 +16,6 @@ for (const button of document.querySelectorAll("[data-set-now]")) {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }
+
+/* The customer is known: writing goes on with the first thing that is still to be asked. */
+[...document.querySelectorAll("[data-here] :is(select, textarea, input:not([type=hidden], [type=file]))")].find((field) => !field.value && field.offsetParent)?.focus();
