@@ -17,8 +17,10 @@ from luyue.apps.casework.selectors import explain
 from luyue.apps.evidence.casefiles import outward_parts
 from luyue.apps.evidence.models import CaseFilePart
 from luyue.apps.portal import context, told
-from luyue.apps.ui.promises import clause_ref, clock_view
+from luyue.apps.ui.promises import clause_ref, clock_view, sentence_with
 from luyue.apps.ui.wording import moment
+from luyue.core.calendar import Within
+from luyue.core.procedure.index import index_of
 from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import SAME, ClockRule, DueFrom, Route, TaskRule
@@ -117,10 +119,19 @@ def _receipt(page: Any, main: Any, now: datetime, language: str) -> dict[str, An
         "used_percent": view["used_percent"],
         "progress": _("由%(team)s负责") % {"team": team} + (_("，暂定：日历尚未公布到那一天") if main.provisional else ""),
         "team": team,
-        "clause": clause_ref(book, main.regulation, main.clause, portal=True, language=language),
+        "clause": _quoted(main, book, language),
         "explanation": explain(Link(page.case), page.case.number, main.key, now).explanation,
     }
     return receipt
+
+
+def _quoted(line: Any, book: Rulebook, language: str) -> dict[str, Any] | None:
+    """The clause with the very sentence that gives the limit: whoever waits need not read the rest."""
+    ref = clause_ref(book, line.regulation, line.clause, portal=True, language=language)
+    terms = index_of(book).terms.get(line.rule)
+    if ref is not None and terms is not None and isinstance(terms.target, Within):
+        ref["text"] = sentence_with(str(ref["text"]), terms.target)
+    return ref
 
 
 def promise_sentence(line: Any, book: Rulebook, now: datetime) -> str:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import local
-from luyue.core.calendar import Window
+from luyue.core.calendar import Window, Within
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import AROUND_THE_CLOCK
 from luyue.core.regulation.text import Clause, Regulation
 
+_UNITS = {"min": "分钟", "h": "小时", "working day": "个?工作日", "day": "[日天]"}
+_NUMERALS = "〇一二三四五六七八九十"
 _NUMBER = re.compile(r"第([〇零一二三四五六七八九十百\d]+)条")
 _DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _DAYS_AHEAD = 2  # as far as a browser left open may count on its own
@@ -89,6 +91,16 @@ def _number_words(title: str, language: str) -> str:
 
 def plain_prose(clause: Clause) -> str:
     return " ".join(clause.prose.split())
+
+
+def sentence_with(prose: str, within: Within | None) -> str:
+    """The part of a clause that names this amount of time; all of it when none does."""
+    if within is None:
+        return prose
+    numeral = _NUMERALS[within.amount] if within.amount <= 10 else str(within.amount)
+    named = re.compile(f"(?:{within.amount}|{numeral})\\s*{_UNITS[within.unit]}")
+    parts = [part for part in re.split(r"(?<=[。；])", prose) if named.search(part)]
+    return "".join(parts).strip() or prose
 
 
 def _clause_href(regulation: str, clause: str, portal: bool) -> str:

@@ -53,17 +53,16 @@ _LEADS = 1
 
 def standing(page: CasePage, offer: Offer) -> int:
     """0 takes the case on, 1 keeps a promise that runs or is what another action waits for, 2 beside the way, 3 the customer's word, 4 away."""
-    rule = page.book.action(offer.action)
+    rule, terms = page.book.action(offer.action), index_of(page.book).terms
     stages = list(page.procedure.stages)
-    side = set(page.procedure.final) - {page.procedure.final[0]}
-    if rule.to in side or (rule.to != SAME and stages.index(rule.to) < stages.index(page.state.stage)):
+    if rule.to in set(page.procedure.final) - {page.procedure.final[0]}:
         return 4
     if "customer" in rule.by:
         return 3
+    if any(line.is_owed and line.rule in terms and rule.records in terms[line.rule].stops_at for line in page.clocks):
+        return 1 if rule.to == SAME else 0
     if rule.to != SAME:
-        return 0
-    if any(line.is_owed and rule.records in index_of(page.book).terms[line.rule].stops_at for line in page.clocks if line.rule in index_of(page.book).terms):
-        return 1
+        return 0 if stages.index(rule.to) > stages.index(page.state.stage) else 4
     waited = {fact for one in page.book.actions_of(page.state.kind) for fact in (*one.after, one.count.of if one.count else "") if one.id != rule.id}
     if rule.records in waited:
         return 1

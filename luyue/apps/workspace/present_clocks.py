@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.clocks.promises import SOON, ClockLine, spans_of
-from luyue.apps.ui.promises import clause_ref, clock_view
+from luyue.apps.ui.promises import clause_ref, clock_view, sentence_with
 from luyue.apps.ui.wording import amount, moment
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable, Explanation, Within
@@ -21,8 +20,6 @@ from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import AROUND_THE_CLOCK, ClockRule
 from luyue.core.regulation.words import actor_words, amount_words, fact_words
 
-_UNITS = {"min": "分钟", "h": "小时", "working day": "个?工作日", "day": "[日天]"}
-_NUMERALS = "〇一二三四五六七八九十"
 _MOST_NEXT = 3
 
 
@@ -141,16 +138,6 @@ def quoted(line: ClockLine, book: Rulebook, within: Within | None) -> dict[str, 
     if ref is not None:
         ref["text"] = sentence_with(str(ref["text"]), within)
     return ref
-
-
-def sentence_with(prose: str, within: Within | None) -> str:
-    """The part of a clause that names this amount of time; all of it when none does."""
-    if within is None:
-        return prose
-    numeral = _NUMERALS[within.amount] if within.amount <= 10 else str(within.amount)
-    named = re.compile(f"(?:{within.amount}|{numeral})\\s*{_UNITS[within.unit]}")
-    parts = [part for part in re.split(r"(?<=[。；])", prose) if named.search(part)]
-    return "".join(parts).strip() or prose
 
 
 def not_started(page: CasePage) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from luyue.apps.workspace.pinyin import TABLE, found
-from luyue.apps.workspace.present_clocks import sentence_with
+from luyue.apps.ui.promises import sentence_with
 from luyue.core.calendar import Within
 
 
