@@ -2,8 +2,8 @@
 
 import pytest
 
-from luyue.apps.workspace.pinyin import TABLE, found
 from luyue.apps.ui.promises import sentence_with
+from luyue.apps.workspace.pinyin import TABLE, found
 from luyue.core.calendar import Within
 
 
