@@ -12,6 +12,7 @@ from luyue.apps.contacts import outbox
 from luyue.apps.mailroom import actions as mailroom
 from luyue.apps.rental import orders, plans, stock
 from luyue.apps.rental import writings as rental
+from luyue.apps.workspace import drafts
 
 READERS = {
     "case-number": readings.case_number,
@@ -53,4 +54,5 @@ def connect() -> None:
     for name, write in WRITERS.items():
         register_writer(name, write)
     register_forgetter("mailroom", mailroom.forget)
+    register_forgetter("drafts", drafts.forget)
     outbox.when_settled(delivery.tell_case)

@@ -23,6 +23,7 @@ from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Field
 
 _KINDS = frozenset({"text", "long-text", "order", "account", "serial", "model"})
+_WORDS = frozenset({"text", "long-text"})  # of the platform's own forms: their numbers name checklists and colleagues
 _TEXT = "_text"  # the customer's words beside the form of an opening
 _LONGEST = 4000  # characters of one passage: a mail with a thousand quoted lines is found by its first page
 _PLATFORM: Mapping[str, Field] = {field.name: field for form in FORMS.values() for field in form.fields}
@@ -110,8 +111,8 @@ def _line(text: str) -> str:
 
 def _passages(body: Mapping[str, Any], book: Rulebook) -> Iterator[str]:
     for name, value in body.items():
-        field = book.fields.get(name) or _PLATFORM.get(name)
-        kind = field.kind if field else ""
+        own, field = _PLATFORM.get(name), book.fields.get(name)
+        kind = field.kind if field else own.kind if own and own.kind in _WORDS else ""
         if isinstance(value, str) and (kind in _KINDS or name == _TEXT or name.endswith("_other")):
             yield value
         elif kind == "lines" and isinstance(value, list | tuple):

@@ -29,6 +29,7 @@ _KINDS = {"email": "mail", "sms": "sms", "phone": "sms"}
 _NAMESPACE = UUID("6f0a7c0e-2f0e-4d5c-9a62-5d0f4d4b7a11")  # message ids are made from what they are about, so a repeat has the same id
 _MOST_MAILED, _LOOP_WITHIN = 3, timedelta(hours=1)  # not a promise: where letters and automatic answers begin to go round in circles
 _NUMBERS = ("account", "serial", "model", "order")
+_BRACES = re.compile(r"\{([^{}\n]{1,60})\}")
 _VARIABLE = re.compile(r"\{([a-z0-9_.\-/]+)\}")
 
 
@@ -113,6 +114,36 @@ def is_in_sample(number: str, rule: str, share: int) -> bool:
 def written(text: str, case: Case, state: CaseState, book: Rulebook, body: Mapping[str, object]) -> str:
     """The text of a notice with its variables filled in; what the case does not know is left out."""
     return _VARIABLE.sub(lambda match: _value(match[1], case, state, book, body), text)
+
+
+VARIABLES = (
+    "customer.name", "case.number", "case.kind", "case.opened", "promise.date", "order.number", "waybill", "plan.total", "team", "clause", "link",
+    "company",
+)  # fmt: skip
+
+
+def filled(text: str, case: Case, state: CaseState, book: Rulebook) -> tuple[str, tuple[str, ...]]:
+    """(text, variables without a value): as `written`, but what the case does not know stays in braces and is named."""
+    missing: list[str] = []
+
+    def put(match: re.Match[str]) -> str:
+        value = _value(match[1], case, state, book, {})
+        if not value:
+            missing.append(match[1])
+        return value or match[0]
+
+    return _BRACES.sub(put, text), tuple(dict.fromkeys(missing))
+
+
+def unknown_variables(text: str, book: Rulebook) -> list[str]:
+    """Names in braces that no case of this rulebook could ever fill."""
+    return [name for name in dict.fromkeys(_BRACES.findall(text)) if not _is_known(name.strip(), book)]
+
+
+def _is_known(name: str, book: Rulebook) -> bool:
+    if name.startswith("clock.") and name.endswith(".due"):
+        return name.removeprefix("clock.").removesuffix(".due") in book.all(ClockRule)
+    return name in _OF_CASE or name in book.fields
 
 
 def _value(name: str, case: Case, state: CaseState, book: Rulebook, body: Mapping[str, object]) -> str:

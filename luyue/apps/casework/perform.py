@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from luyue.apps.cases.models import Case
-from luyue.apps.cases.readers import Link, Reader, actor_of
+from luyue.apps.cases.readers import Link, Reader, Staff, actor_of
 from luyue.apps.cases.selectors import NotFound, cases_for, sees, stream_of
 from luyue.apps.casework import conversation, rows
 from luyue.apps.casework.doors import world_of
@@ -86,7 +86,7 @@ def perform(
         state = rows.load(case)
         entered_at = not_before(state, utc(now or timezone.now()))
         happened_at = utc(at) if at else entered_at
-        _check_others(action, data or {}, by)
+        _check_others(action, data or {}, by, case)
         step = decide(book, state, action, actor, dict(data or {}), at=happened_at, now=entered_at, world=world_of(case))
         act = Act(action, actor.id, happened_at, entered_at, once[:ONCE_LENGTH] if once else None)
         entry, _ = record(case, book, state, step, act, step.body)
@@ -128,10 +128,20 @@ def _files_in(values: Mapping[str, Any], names: Collection[str]) -> Iterator[str
                 yield str(one)
 
 
-def _check_others(action: str, data: Mapping[str, Any], by: Reader) -> None:
+def _check_mentioned(actors: Iterable[str], case: Case) -> None:
+    """Only colleagues who may see the case hear that they were mentioned in it."""
+    for actor in actors:
+        user = User.objects.filter(pk=staff_id(actor)).first()
+        if user is None or not sees(Staff(user), case):
+            raise Invalid({"mentions": "只能提到看得到此工单的同事"})
+
+
+def _check_others(action: str, data: Mapping[str, Any], by: Reader, case: Case) -> None:
     """What an act points at beside its own case must be there for this reader: another case, a colleague."""
     if action == "link" and not cases_for(by).filter(number=str(data.get("number") or "")).exists():
         raise Invalid({"number": "没有这个工单，请核对编号"})
+    if action == "note" and data.get("mentions"):
+        _check_mentioned(str(data["mentions"]).split(), case)
     if action == "assign":
         person = staff_id(str(data.get("holder") or ""))
         if person is None or not any(works_here(user) for user in User.objects.filter(pk=person)):

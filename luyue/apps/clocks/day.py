@@ -50,6 +50,7 @@ class DayCase(NamedTuple):
     holder_name: str | None
     holder_username: str | None
     customer: str | None
+    classed: str | None = None  # `field=value` of its classification, when that was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,9 @@ class MyDay:
     is_cut: bool
 
 
-def my_day(reader: Staff, now: datetime, limit: int = 60) -> MyDay:
+def my_day(reader: Staff, now: datetime, limit: int = 60, class_fields: Sequence[str] = ()) -> MyDay:
     """What this person and his teams owe, the most urgent first. At most four questions to the store, but for a rulebook met the first time."""
-    me, found = reader.user.pk, _queues(reader, limit)
+    me, found = reader.user.pk, _queues(reader, limit, class_fields)
     cases = {case.id: case for _due_at, case in found}
     promises = _next_promises(cases, reader)
     books = {digest: rulebook_by_digest(digest) for digest in {case.digest for case in cases.values()}}
@@ -230,7 +231,7 @@ def _midnight(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _queues(reader: Staff, limit: int) -> list[tuple[datetime | None, DayCase]]:
+def _queues(reader: Staff, limit: int, class_fields: Sequence[str]) -> list[tuple[datetime | None, DayCase]]:
     """(due, case): the `limit` first due of his teams and of what he holds, or whoever he stands in for.
 
     Behind them, without a due, what waits for its customer.
@@ -239,12 +240,12 @@ def _queues(reader: Staff, limit: int) -> list[tuple[datetime | None, DayCase]]:
     values: list[Any] = [one for team in teams for one in (team, True, limit)] + [one for person in reader.persons for one in (person, True, limit)]
     values += [one for team in teams for one in (team, _WAITING_SHOWN)]
     with connection.cursor() as cursor:
-        cursor.execute(_queue_statement(len(teams), len(reader.persons)), [*values, limit])
+        cursor.execute(_queue_statement(len(teams), len(reader.persons), len(class_fields)), [*values, limit, *class_fields])
         return [(due_at, DayCase(*map(_aware, columns))) for due_at, *columns in cursor.fetchall()]
 
 
 @cache
-def _queue_statement(n_teams: int, n_persons: int) -> str:
+def _queue_statement(n_teams: int, n_persons: int, n_fields: int) -> str:
     """No sort over all open cases. Written out, because Django cannot say a limit inside a union on SQLite."""
     by_due = "AND is_open = %s AND next_due_at IS NOT NULL ORDER BY next_due_at LIMIT %s"
     due = f"SELECT case_id, next_due_at FROM cases_caseteam WHERE team = %s {by_due}"
@@ -254,11 +255,13 @@ def _queue_statement(n_teams: int, n_persons: int) -> str:
         " ORDER BY waiting_since LIMIT %s"
     )
     parts = " UNION ALL ".join(f"SELECT * FROM ({part}) AS q{number}" for number, part in enumerate([due] * n_teams + [held] * n_persons + [waits] * n_teams))
+    fields = ", ".join(["%s"] * n_fields)
+    classed = f"(SELECT a.field || '=' || a.text FROM cases_answer a WHERE a.case_id = c.id AND a.field IN ({fields}) LIMIT 1)" if n_fields else "NULL"
     return (
         f"WITH found AS (SELECT case_id, MIN(next_due_at) AS due_at FROM ({parts}) AS parts GROUP BY case_id),"
         " due AS (SELECT case_id, due_at FROM found WHERE due_at IS NOT NULL ORDER BY due_at, case_id LIMIT %s)"
-        " SELECT q.due_at, c.id, c.number, c.kind, c.stage, c.subject, r.digest, c.waiting_since, c.holder_id, c.owner_id, h.name, h.username, k.name"
-        " FROM (SELECT * FROM due UNION ALL SELECT * FROM found WHERE due_at IS NULL) AS q JOIN cases_case c ON c.id = q.case_id"
+        " SELECT q.due_at, c.id, c.number, c.kind, c.stage, c.subject, r.digest, c.waiting_since, c.holder_id, c.owner_id, h.name, h.username, k.name,"
+        f" {classed} FROM (SELECT * FROM due UNION ALL SELECT * FROM found WHERE due_at IS NULL) AS q JOIN cases_case c ON c.id = q.case_id"
         " JOIN regulation_rulebook r ON r.id = c.rulebook_id LEFT JOIN people_user h ON h.id = c.holder_id"
         " LEFT JOIN customers_customer k ON k.id = c.customer_id ORDER BY q.due_at IS NULL, q.due_at, c.waiting_since, c.id"
     )

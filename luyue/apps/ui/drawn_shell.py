@@ -35,6 +35,10 @@ def nav(groups: Iterable[Mapping[str, Any]], here: str, me: Any) -> SafeString:
         (f"<h2>{put(group['label'])}</h2>" if group["label"] else "") + "".join(_entry(entry, here) for entry in group["entries"]) for group in groups
     )
     home = navigation.href("workspace:today") or "/"
+    kept = navigation.href("workspace:views")
+    if me and kept:
+        # Saved views with their counts are asked for by the page itself: no page waits for them.
+        drawn += f'<div class="nav-views" hx-get="{kept}" hx-trigger="load"></div>'
     return SafeString(
         f'<nav class="nav" aria-label="{put(_("主导航"))}"><a class="wordmark" href="{home}">{put(_("履约"))}</a>{drawn}\n{_me(me, words) if me else ""}</nav>'
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.promises import clause_heading, clause_number, clause_ref
-from luyue.apps.workspace.selectors import colleagues
+from luyue.apps.workspace import canned
+from luyue.apps.workspace.selectors import colleagues_on
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.phrases import offered
 from luyue.core.regulation.rulebook import Rulebook
@@ -12,12 +16,12 @@ from luyue.core.regulation.rulebook import Rulebook
 Choice = tuple[str, str, str]  # words to put in, what to call them, a remark
 
 
-def choices(page: CasePage, what: str) -> list[Choice] | None:
+def choices(page: CasePage, reader: Staff, what: str) -> list[Choice] | None:
     """The choices of a kind; None for a kind there is not."""
     if what == "phrases":
-        return _phrases(page)
+        return [*_canned(page, reader), *_phrases(page)]
     if what == "people":
-        return [(f"@{name} ", name, "") for _actor, name in colleagues()]
+        return [(f"@{name} ", name, "") for _actor, name in colleagues_on(page.case)]
     if what == "clauses":
         return _clauses(page.book)
     return None
@@ -30,6 +34,12 @@ def _phrases(page: CasePage) -> list[Choice]:
         ref = clause_ref(page.book, rule.regulation, rule.clause, language=language())
         found.append((say.text, say.text, f"{ref['name']} {ref['number']}" if ref else ""))
     return found
+
+
+def _canned(page: CasePage, reader: Staff) -> list[Choice]:
+    """Texts filled from this case. One with a variable the case cannot fill names it, and goes in with the braces to be filled by hand."""
+    found = canned.filled_for(reader, page)
+    return [(one.text, one.name, _("此工单没有 %(names)s") % {"names": "、".join(one.missing)} if one.missing else one.text[:40]) for one in found]
 
 
 def _clauses(book: Rulebook) -> list[Choice]:

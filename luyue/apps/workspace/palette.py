@@ -58,6 +58,8 @@ def _places() -> Iterator[Row]:
         for entry in group["entries"]:  # type: ignore[attr-defined]
             yield {"label": entry["label"], "href": entry["href"], "icon": entry["icon"], "meta": f"G {entry['key'].upper()}" if entry["key"] else ""}
     yield {"label": _("发出的信"), "href": reverse("workspace:letters"), "icon": "mail", "meta": ""}
+    yield {"label": _("常用话术"), "href": reverse("workspace:texts"), "icon": "message-2", "meta": ""}
+    yield {"label": _("保存的视图"), "href": reverse("workspace:views"), "icon": "inbox", "meta": ""}
     yield {"label": _("我的设置"), "href": reverse("workspace:me"), "icon": "user", "meta": ""}
 
 

@@ -116,6 +116,7 @@ def page(
     back = reverse("workspace:case", args=[case.case.number])
     return {
         "case": case.case,
+        "action": act.action,
         "label": act.label,
         "of": _whole(case, act),
         "submit": _("记下") if act.action == "tick" else act.label,

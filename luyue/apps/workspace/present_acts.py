@@ -122,6 +122,7 @@ def more(page: CasePage) -> list[dict[str, Any]]:
         built.append({"label": offer.label.say(language()), "href": address(page, offer.action), "key": key, "dialog": True})
     if any(line.is_open and line.kind == page.state.kind for line in (page.customer.others if page.customer else ())) and page.case.is_open:
         built.append({"label": _("并入另一工单"), "href": reverse("workspace:merge", args=[page.case.number]), "key": "", "dialog": True})
+    built.append({"label": _("草稿"), "href": reverse("workspace:unsent", args=[page.case.number]), "key": "", "page": True})
     undo = offer_of(page, "undo")
     if undo is not None and undo.permitted:
         href = address(page, "undo", entry=str(page.state.head_seq))

@@ -229,6 +229,7 @@ def composer_of(page: CasePage, written: Mapping[str, Any]) -> dict[str, Any] | 
         "people_url": reverse("workspace:insert", args=[page.case.number, "people"]),
         "may_attach": True,
         "draft_key": "composer",
+        "draft_url": reverse("workspace:unsent", args=[page.case.number]),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -24,15 +24,17 @@ from luyue.core.regulation.rules import Procedure, Team
 PER_PAGE = 50
 
 
-def page(rows: Page, wanted: Wanted, reader: Staff, book: Rulebook, now: datetime, asked: Mapping[str, str]) -> dict[str, Any]:
-    """The context of the list."""
+def page(
+    rows: Page, wanted: Wanted, reader: Staff, book: Rulebook, now: datetime, asked: Mapping[str, str], people: Sequence[tuple[str, str]]
+) -> dict[str, Any]:  # fmt: skip
+    """The context of the list; `people` are the colleagues one may ask for."""
     return {
         "rows": [row(case, reader, book, now) for case in rows],
         "page": rows,
         "query": _query(asked, page=None),
         "wanted": wanted,
         "states": _states(wanted, asked),
-        "selects": _selects(reader, book, wanted),
+        "selects": _selects(reader, book, wanted, people),
         "empty": None if rows else _empty(wanted),
     }
 
@@ -71,7 +73,7 @@ def _query(asked: Mapping[str, str], **changed: str | None) -> str:
     return f"{text}&" if text and "page" in changed else text
 
 
-def _selects(reader: Staff, book: Rulebook, wanted: Wanted) -> list[dict[str, Any]]:
+def _selects(reader: Staff, book: Rulebook, wanted: Wanted, people: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     """The filters that have something to choose from, by the regulation in force."""
     said = language()
     procedures = book.all(Procedure)
@@ -79,11 +81,31 @@ def _selects(reader: Staff, book: Rulebook, wanted: Wanted) -> list[dict[str, An
     stages = {stage: label.say(said) for name, rule in procedures.items() if wanted.kind in ("", name) for stage, label in rule.stages.items()}
     teams = [(team.id, team.label.say(said)) for team in (own_teams(reader, book) or book.all(Team).values())]
     whose = [(selectors.MINE, _("我经办的")), (selectors.FOLLOWED, _("我跟进的")), (selectors.UNHELD, _("没有经办人"))]
+    others = [one for one in people if one[0] != f"staff:{reader.user.pk}"]
+    promises = [(selectors.OVERDUE, _("已超时")), (selectors.TODAY, _("今天到期")), (selectors.WAITING, _("等客户"))]
     built = [
         ("kind", _("类型"), kinds, wanted.kind), ("stage", _("环节"), list(stages.items()), wanted.stage),
-        ("team", _("部门"), teams, wanted.team), ("whose", _("归谁"), whose, wanted.whose),
+        ("team", _("部门"), teams, wanted.team), ("whose", _("归谁"), [*whose, *others], wanted.whose),
+        ("class", _("类别"), _classes(book, wanted, said), wanted.classed),
+        ("promise", _("时限"), promises, wanted.promise),
     ]  # fmt: skip
     return [{"name": name, "label": label, "options": options, "value": value} for name, label, options, value in built if len(options) > 1 or value]
+
+
+def _classes(book: Rulebook, wanted: Wanted, said: str) -> list[tuple[str, str]]:
+    """The classes of the chosen kind, or of all kinds that have any; children under their parents."""
+    found: dict[str, str] = {}
+    for name, rule in book.all(Procedure).items():
+        field = next((one for one in book.form(rule.intake).fields if one.kind == "choice"), None)
+        if field is not None and field.of and wanted.kind in ("", name):
+            values = book.category(field.of).values
+            found |= {value: " · ".join(values[path].say(said) for path in _paths(value) if path in values) for value in values}
+    return list(found.items())
+
+
+def _paths(value: str) -> list[str]:
+    parts = value.split("/")
+    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
 
 
 def _empty(wanted: Wanted) -> dict[str, Any]:

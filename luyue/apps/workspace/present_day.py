@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from luyue.apps.ui.promises import clause_ref, open_spans, state_shown
 from luyue.apps.ui.wording import Wording, bound, day_plain, local, weekday
 from luyue.apps.workspace import filling
 from luyue.apps.workspace.present_clocks import promise_view
+from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable
 from luyue.core.procedure.vocabulary import REPLY_FACTS
 from luyue.core.regulation.rulebook import Rulebook
@@ -59,6 +60,26 @@ def _groups(shown: Iterable[DayRow], day: MyDay, now: datetime, words: Wording) 
     if groups:
         groups[0]["rows"][0]["current"] = True
     return groups
+
+
+def class_words(groups: Iterable[dict[str, Any]], classes: Mapping[str, str], book: Rulebook) -> None:
+    """What kind of matter each row is, beside its procedure: 异议 · 质量."""
+    said: dict[str, str] = {}
+    for group in groups:
+        for row in group["rows"]:
+            known = classes.get(row["number"])
+            if known and known not in said:
+                said[known] = _class_words(known, book)
+            if known and said[known]:
+                row["kind"] = f"{row['kind']} · {said[known]}"
+
+
+def _class_words(known: str, book: Rulebook) -> str:
+    name, _is, value = known.partition("=")
+    field = book.fields.get(name)
+    values = book.category(field.of).values if field is not None and field.of else {}
+    first = value.partition("/")[0]
+    return values[first].say(language()) if first in values else ""
 
 
 def queue_row(row: DayRow, now: datetime, words: Wording) -> dict[str, Any]:

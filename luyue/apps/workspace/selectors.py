@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from luyue.apps.cases.models import Case, CaseTeam
+from luyue.apps.cases.models import Answer, Case, CaseTeam
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.search import find
 from luyue.apps.cases.selectors import cases_for, of_cases_for
@@ -26,9 +26,12 @@ from luyue.apps.customers.selectors import customers_by_phone
 from luyue.apps.people.models import User
 from luyue.apps.regulation.models import Acknowledgement, Edition
 from luyue.apps.rental.models import Order
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import Procedure
 
 OPEN, CLOSED, ALL = "open", "closed", "all"
 MINE, FOLLOWED, UNHELD = "mine", "followed", "unheld"
+PROMISES = OVERDUE, TODAY, WAITING = "overdue", "today", "waiting"
 _LOOKED_AT = 50  # newest cases of which the palette names a few
 _PHONE = re.compile(r"[+\d][\d\s()-]*")
 
@@ -43,11 +46,16 @@ class Wanted:
     team: str = ""
     whose: str = ""
     words: str = ""
+    classed: str = ""  # a value of the intake's classification; a parent covers its children
+    promise: str = ""
+    customer: str = ""  # id
+    since: str = ""  # received from this day on, ISO
+    until: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Wanted:
         state = asked.get("state", "")
-        words = asked.get("q", "").strip()[:80]
+        words, promise = asked.get("q", "").strip()[:80], asked.get("promise", "")
         # Whoever looks for something looks in everything, unless he says otherwise.
         default = ALL if words else OPEN
         return cls(
@@ -57,10 +65,57 @@ class Wanted:
             team=asked.get("team", ""),
             whose=asked.get("whose", ""),
             words=words,
+            classed=asked.get("class", "")[:60],
+            promise=promise if promise in PROMISES else "",
+            customer=asked.get("customer", "") if asked.get("customer", "").isdecimal() else "",
+            since=_day(asked.get("since", "")),
+            until=_day(asked.get("until", "")),
         )
 
 
-def cases_wanted(reader: Staff, wanted: Wanted) -> QuerySet[Case]:
+def _day(text: str) -> str:
+    """A day as the field sends it; "" for anything else."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def class_fields(book: Rulebook) -> frozenset[str]:
+    """The first choice of every intake form: what kind of matter it is."""
+    forms = [book.form(one.intake) for one in book.all(Procedure).values()]
+    return frozenset(found for form in forms if (found := next((one.name for one in form.fields if one.kind == "choice"), "")))
+
+
+def _narrowed(found: QuerySet[Case], wanted: Wanted, book: Rulebook | None, now: datetime) -> QuerySet[Case]:
+    """By class, promise, customer and day of receipt; dates are those of the installation's zone."""
+    if wanted.classed and book is not None:
+        value = Q(text=wanted.classed) | Q(text__startswith=f"{wanted.classed}/")
+        found = found.filter(Exists(Answer.objects.filter(value, case=OuterRef("pk"), field__in=sorted(class_fields(book)))))
+    if wanted.promise == OVERDUE:
+        found = found.filter(is_open__in=[True], next_due_at__lt=now)
+    elif wanted.promise == TODAY:
+        found = found.filter(is_open__in=[True], next_due_at__gte=now, next_due_at__lte=_day_ends(f"{timezone.localtime(now):%Y-%m-%d}"))
+    elif wanted.promise == WAITING:
+        found = found.filter(is_open__in=[True]).exclude(waiting_since=None)
+    if wanted.customer:
+        found = found.filter(customer=int(wanted.customer))
+    if wanted.since:
+        found = found.filter(received_at__gte=_midnight(wanted.since))
+    if wanted.until:
+        found = found.filter(received_at__lt=_day_ends(wanted.until))
+    return found
+
+
+def _day_ends(day: str) -> datetime:
+    return _midnight((date.fromisoformat(day) + timedelta(days=1)).isoformat())  # not a promise: a filter's own day
+
+
+def _midnight(day: str) -> datetime:
+    return timezone.make_aware(datetime.combine(date.fromisoformat(day), datetime.min.time()))
+
+
+def cases_wanted(reader: Staff, wanted: Wanted, *, book: Rulebook | None = None, now: datetime | None = None) -> QuerySet[Case]:
     """His cases by these filters; open ones by the next promise, closed ones by when they closed, all of them open ones first and the newest first.
 
     Each order is that of an index, so that a page is read and not the whole store sorted.
@@ -80,6 +135,9 @@ def cases_wanted(reader: Staff, wanted: Wanted) -> QuerySet[Case]:
         found = found.filter(owner=reader.user)
     elif wanted.whose == UNHELD:
         found = found.filter(holder=None)
+    elif wanted.whose.startswith("staff:") and wanted.whose[6:].isdecimal():
+        found = found.filter(holder=int(wanted.whose[6:]))
+    found = _narrowed(found, wanted, book, now or timezone.now())
     if wanted.words:
         found = found.filter(pk__in=find(reader, wanted.words, within=found).ids)
     if wanted.state == CLOSED:
@@ -201,6 +259,13 @@ def colleague_name(actor: str) -> str:
     kind, _, number = actor.partition(":")
     user = User.objects.filter(pk=number).first() if kind == "staff" and number.isdecimal() else None
     return str(user) if user else actor
+
+
+def colleagues_on(case: Case) -> list[tuple[str, str]]:
+    """(actor, name) of those who may see this case, by name: whom one may mention in it."""
+    teams = CaseTeam.objects.filter(case=case).values("team")
+    staff = User.objects.filter(is_active=True, is_customer=False, memberships__team__in=teams).distinct().order_by("name", "username")
+    return [(f"staff:{user.pk}", str(user)) for user in staff]
 
 
 def editions_adopted(regulation: str) -> list[Edition]:

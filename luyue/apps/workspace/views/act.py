@@ -17,7 +17,7 @@ from luyue.apps.cases.requests import staff_reader
 from luyue.apps.casework.forms import data_of
 from luyue.apps.casework.perform import perform
 from luyue.apps.casework.selectors import CasePage, case_page
-from luyue.apps.workspace import filling, present_act, shell
+from luyue.apps.workspace import drafts, filling, present_act, shell
 from luyue.apps.workspace.present_act import Doing
 from luyue.core.procedure.state import Invalid, Refused
 
@@ -46,6 +46,7 @@ def _do(request: HttpRequest, reader: Staff, case: CasePage, doing: Doing) -> Ht
     except Refused as refused:
         return _again(request, reader, case, doing, held, HTTPStatus.CONFLICT, refused=refused)
     messages.success(request, _("已办理：%(label)s") % {"label": doing.label}, extra_tags=present_act.undo_path(case.case.number, doing.action, entry.seq))
+    drafts.drop(reader, case.case.pk, doing.action)
     see = _SEE.get(doing.action)
     return redirect(reverse("workspace:case", args=[case.case.number]) + (f"?see={see}" if see else ""))
 

@@ -17,7 +17,7 @@ from luyue.apps.casework.forms import data_of, form_of
 from luyue.apps.casework.perform import perform
 from luyue.apps.casework.reveal import reveal_addresses
 from luyue.apps.casework.selectors import case_page
-from luyue.apps.workspace import filling, inserts, present_case, refusing, shell
+from luyue.apps.workspace import drafts, filling, inserts, mentions, present_case, refusing, shell
 from luyue.core.procedure.state import Invalid, Refused
 
 _SEES = ("talk", "clocks", "list", "customer")
@@ -47,6 +47,8 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404(mode)
     page = case_page(reader, number, timezone.now())
     data = data_of(form_of(page.book, f"platform/{action}"), page.book, request.POST)
+    mentioned, unseen = mentions.of(data, page.case) if action == "note" else ({}, [])
+    data |= mentioned
     written = {"mode": mode, "text": request.POST.get("text", ""), "data": data, "once": request.POST.get("once", "")}
     try:
         held = filling.hold_files(request, reader, internal=action == "note")
@@ -55,6 +57,9 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, number, written | {"errors": invalid.errors}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Refused as refused:
         return _page(request, number, written, refused=refused, status=HTTPStatus.CONFLICT)
+    drafts.drop(reader, page.case.pk, "composer")
+    if unseen:
+        messages.warning(request, _("%(names)s看不到此工单，没有通知") % {"names": "、".join(unseen)})
     messages.success(request, _("已记下") if action in ("note", "log-call") else _("已发送"))
     return redirect("workspace:today" if request.POST.get("next") else "workspace:case", **({} if request.POST.get("next") else {"number": number}))
 
@@ -67,8 +72,9 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 
 def insert(request: HttpRequest, number: str, what: str) -> HttpResponse:
     """Phrases, colleagues or clauses to put into the text."""
-    page = case_page(staff_reader(request), number, timezone.now())
-    choices = inserts.choices(page, what)
+    reader = staff_reader(request)
+    page = case_page(reader, number, timezone.now())
+    choices = inserts.choices(page, reader, what)
     if choices is None:
         raise Http404(what)
     return render(request, "workspace/insert.html", {"choices": choices})

@@ -10,16 +10,19 @@ from luyue.apps.cases.requests import staff_reader
 from luyue.apps.cases.search import find
 from luyue.apps.cases.selectors import cases_for
 from luyue.apps.regulation.selectors import current_rulebook
-from luyue.apps.workspace import palette, present_cases, present_found, shell
-from luyue.apps.workspace.selectors import Leaves, Wanted, cases_wanted
+from luyue.apps.workspace import filling, palette, present_cases, present_found, present_kept, saved, shell
+from luyue.apps.workspace.selectors import Leaves, Wanted, cases_wanted, colleagues
 
 
 def cases(request: HttpRequest) -> HttpResponse:
     reader, now, asked = staff_reader(request), timezone.now(), request.GET.dict()
-    wanted = Wanted.of(asked)
-    rows = Leaves(cases_wanted(reader, wanted), present_cases.PER_PAGE).get_page(asked.get("page"))
-    book = current_rulebook(now)[1]
-    context = present_cases.page(rows, wanted, reader, book, now, asked)
+    wanted, book = Wanted.of(asked), current_rulebook(now)[1]
+    rows = Leaves(cases_wanted(reader, wanted, book=book, now=now), present_cases.PER_PAGE).get_page(asked.get("page"))
+    people = colleagues()
+    context = present_cases.page(rows, wanted, reader, book, now, asked, people)
+    context |= {"many": present_kept.many(book, people), "once": filling.new_once()}
+    own_teams = [(one.id, one.label.say(shell.language())) for one in shell.own_teams(reader, book)]
+    context |= {"kept_query": saved.plain(request.GET.urlencode()), "own_teams": own_teams}
     counts = {"cases": str(rows.paginator.size)} if wanted == Wanted() else None
     return render(request, "workspace/cases.html", shell.page(reader, now, "cases", book=book, nav_counts=counts, **context))
 

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from luyue.apps.cases.requests import staff_reader
-from luyue.apps.cases.selectors import live_since
+from luyue.apps.cases.selectors import cases_for, live_since
 from luyue.apps.casework.selectors import explain
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.promises import clause_ref
+from luyue.apps.workspace import drafts, shell
 from luyue.apps.workspace import palette as palette_groups
-from luyue.apps.workspace import shell
 
 
 def palette(request: HttpRequest) -> HttpResponse:
@@ -22,11 +22,15 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 def live(request: HttpRequest) -> HttpResponse:
     """204 while nothing changed in his cases; with `case` only that one counts."""
-    news, only = live_since(staff_reader(request), request.GET.get("since", "")), request.GET.get("case")
+    reader, only = staff_reader(request), request.GET.get("case")
+    news = live_since(reader, request.GET.get("since", ""))
     numbers = [number for number in news.numbers if not only or number == only]
-    if not numbers:
-        return HttpResponse(status=204)
-    return JsonResponse({"since": news.cursor, "count": len(numbers), "changed": [f"row-{number}" for number in numbers]})
+    told = {"since": news.cursor, "count": len(numbers), "changed": [f"row-{number}" for number in numbers]}
+    if only and cases_for(reader).filter(number=only).exists():
+        writing = "、".join(drafts.writing_now(reader, only, timezone.now()))
+        if writing != request.GET.get("writing", ""):
+            told["writing"] = writing
+    return JsonResponse(told) if numbers or "writing" in told else HttpResponse(status=204)
 
 
 def why(request: HttpRequest, number: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from luyue.apps.people.selectors import works_here
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.reports.supervision import stands_in_for
 from luyue.apps.workspace import present_day, present_start, shell
+from luyue.apps.workspace.selectors import class_fields
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -25,9 +26,10 @@ def start(request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     now, reader = timezone.now(), staff_reader(request)
     book = current_rulebook(now)[1]
-    day = my_day(reader, now)
+    day = my_day(reader, now, class_fields=sorted(class_fields(book)))
     kept, timetable = kept_today(reader, now), shell.timetable_of(reader, book)
     context = present_day.page(day, book, now, timetable, kept, whole="all" in request.GET)
+    present_day.class_words(context["groups"], {row.number: row.case.classed for row in day.rows if row.case.classed}, book)
     context["cursor"] = live_since(reader, "").cursor
     context["covers"] = [str(one.user) for one in stands_in_for(reader.user, now)] if len(reader.persons) > 1 else []
     counts = {"today": len(day.rows)}

@@ -88,6 +88,7 @@ FORMS: dict[str, Form] = {
               _field("channel", "choice", "渠道", "Channel", required=False, of="channel"),
               _field("attachments", "evidence", "附件", "Attachments", required=False)),
         _form("note", "内部备注", "Internal note", _field(*_TEXT, "备注", "Note"),
+              _field("mentions", "serial", "提到的同事", "Mentioned", required=False),
               _field("attachments", "evidence", "附件", "Attachments", required=False)),
         _form("log-call", "登记通话", "Log a call", _field("direction", "choice", "呼叫方向", "Direction", of="direction"),
               _field("reached", "yes-no", "是否接通", "Reached"),

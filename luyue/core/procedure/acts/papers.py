@@ -12,7 +12,7 @@ from luyue.core.procedure.acts.act import Act, Doing, no, staff_only
 from luyue.core.procedure.acts.contact import tell_worker
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.shape import Filled
-from luyue.core.procedure.state import FactRecord, Invalid, Refused, RoomEffect
+from luyue.core.procedure.state import FactRecord, Invalid, NoticeDue, Refused, RoomEffect
 from luyue.core.procedure.vocabulary import CONSENT_FACTS, NOTICE_FACTS, NOTICE_FAILED
 from luyue.core.regulation.rules import ClockRule, Label, Notice
 
@@ -21,7 +21,10 @@ _FILE_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 
 
 def _note(doing: Doing, filled: Filled) -> None:
-    """Words only; they live in the body and change nothing."""
+    """Words only; they live in the body and change nothing. Whoever is mentioned hears of it; that he may see the case, the rooms have checked."""
+    mentioned = tuple(dict.fromkeys(str(filled.values.get("mentions") or "").split()))
+    if mentioned:
+        doing.flow.case.emit(NoticeDue("platform/mention", mentioned, (), "", doing.at))
 
 
 def _report_fact(doing: Doing, filled: Filled) -> None:

@@ -32,8 +32,30 @@ function keep(form) {
   sessionStorage.setItem(keyOf(form), JSON.stringify(written));
 }
 
+/* A form with data-draft-url is kept by the server too, a moment after the last letter: for another browser, and for tomorrow. */
+const saving = new WeakMap();
+const headers = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+
+function save(form) {
+  clearTimeout(saving.get(form));
+  saving.set(form, setTimeout(() => {
+    const values = JSON.parse(sessionStorage.getItem(keyOf(form)) || "[]");
+    fetch(form.dataset.draftUrl, { method: "POST", keepalive: true, headers: { ...headers(), "Content-Type": "application/json" }, body: JSON.stringify({ form: form.dataset.keep, values }) }).catch(() => {});
+  }, 1200));
+}
+
+async function bring(form) {
+  const answer = await fetch(`${form.dataset.draftUrl}?form=${encodeURIComponent(form.dataset.keep)}`).catch(() => null);
+  const written = [...form.elements].some((e) => keepable(e) && ["textarea", "text"].includes(e.type) && e.value);
+  if (answer?.status !== 200 || written) return;
+  sessionStorage.setItem(keyOf(form), JSON.stringify((await answer.json()).values));
+  recall(form);
+  settle(form);
+}
+
 function recall(form) {
   const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) || "null");
+  if (!kept && form.dataset.draftUrl) bring(form);
   if (!kept || form.querySelector("[aria-invalid=true]")) return;
   for (const element of form.elements) {
     if (!keepable(element)) continue;
@@ -187,6 +209,7 @@ document.addEventListener("input", (event) => {
   if (!form) return;
   if (form.querySelector("[data-when]")) settle(form);
   if (form.dataset.keep !== undefined) keep(form);
+  if (form.dataset.draftUrl) save(form);
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-preview]")) preview(event.target);
@@ -196,6 +219,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.confirmTitle && !form.dataset.confirmed) { event.preventDefault(); confirmFirst(form); return; }
   if (form.dataset.keep !== undefined) sessionStorage.removeItem(keyOf(form));
+  clearTimeout(saving.get(form)); // the server forgets it when the form is taken
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-dialog]"), tool = event.target.closest?.("[data-insert-url]");

@@ -21,8 +21,16 @@ function step(by) {
   const all = rows(), to = all.indexOf(selected()) + by;
   if (all.length && to === all.length && more(() => step(by))) return undefined;
   if (all.length) return select(all[Math.min(Math.max(to, 0), all.length - 1)]);
-  document.querySelector(by > 0 ? "[data-next]" : "[data-previous]")?.click();
+  const link = document.querySelector(by > 0 ? "[data-next]" : "[data-previous]");
+  if (link) return link.click();
+  // On a page of its own, to its neighbour in the list one came from.
+  const list = JSON.parse(sessionStorage.getItem("rows") || "[]"), next = list[list.indexOf(location.pathname) + by];
+  if (list.includes(location.pathname) && next) location.assign(next);
+  return undefined;
 }
+
+const links = rows().map((row) => row.querySelector("a.open")?.pathname).filter(Boolean);
+if (links.length) sessionStorage.setItem("rows", JSON.stringify(links));
 
 function use(element) {
   if (element.matches("input[type=radio]")) {
@@ -58,7 +66,7 @@ function back() {
 const moves = {
   j: () => step(1),
   k: () => step(-1),
-  x: () => document.querySelector("[data-next-item]")?.click(),
+  x: () => (selected()?.querySelector("[data-pick]") || document.querySelector("[data-next-item]"))?.click(),
   w: why,
   c: () => document.dispatchEvent(new CustomEvent("luyue:copy", { detail: selected()?.dataset.number })),
   ".": () => document.dispatchEvent(new Event("luyue:apply")),

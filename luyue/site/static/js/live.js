@@ -7,6 +7,7 @@
 const zh = document.documentElement.lang.startsWith("zh");
 const region = document.querySelector("[data-live]");
 const strip = document.querySelector("[data-offline]");
+let writing = ""; // colleagues who write on this case at the moment
 let failures = 0, lostAt = 0, waiting = [], offer;
 
 const say = (text) => { const place = document.getElementById("announce"); if (place && text) place.textContent = text; };
@@ -15,6 +16,13 @@ const current = () => document.getElementById(region.id);
 function busy() {
   const here = current(), active = document.activeElement;
   return here.matches(":hover") || document.querySelector("dialog[open]") || (here.contains(active) && active !== here);
+}
+
+function tell() {
+  const place = document.querySelector("[data-writing]");
+  if (!place) return;
+  place.hidden = !writing;
+  place.textContent = writing ? place.dataset.words.replace("{who}", writing) : "";
 }
 
 async function apply(page = current().dataset.livePage || location.href, then = undefined) {
@@ -30,6 +38,7 @@ async function apply(page = current().dataset.livePage || location.href, then = 
       row.setAttribute("aria-current", "true");
     }
     if (focused) document.getElementById(focused)?.querySelector("a.open")?.focus({ preventScroll: true });
+    tell();
     for (const id of changed) document.getElementById(id)?.classList.add("changed");
     then?.();
   }, { once: true });
@@ -70,6 +79,7 @@ async function ask() {
   if (!place) return 0;
   const url = new URL(place.dataset.live, location.href);
   url.searchParams.set("since", place.dataset.since || "");
+  if (writing) url.searchParams.set("writing", writing);
   try {
     const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, cache: "no-store" });
     if (answer.status === 403 || answer.status === 404 || answer.redirected) return 0;
@@ -79,6 +89,8 @@ async function ask() {
     if (answer.status !== 200) return 3000;
     const news = await answer.json();
     place.dataset.since = news.since;
+    if (news.writing !== undefined) { writing = news.writing; tell(); }
+    if (!news.count) return 3000;
     waiting = [...new Set([...waiting, ...(news.changed || [])])];
     (news.announce || []).forEach(say);
     if (busy()) show(Math.max(waiting.length, news.count || 0));

@@ -1,0 +1,50 @@
+"""One act on many cases: each in a transaction of its own with an entry of its own, and for each what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from luyue.apps.cases.models import Case
+from luyue.apps.cases.readers import Staff
+from luyue.apps.cases.selectors import NotFound, cases_for
+from luyue.apps.casework.perform import perform
+from luyue.apps.journal.transaction import StoreBusy
+from luyue.core.procedure.state import Invalid, Refused
+
+MOST = 100
+ACTS = ("take", "assign", "note", "do-task", "link")  # what means the same in every case; letters to customers are written one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one case: done, or the words of why not."""
+
+    number: str
+    subject: str
+    is_done: bool
+    why: str = ""
+    refused: Refused | None = None
+
+
+def perform_each(reader: Staff, numbers: Iterable[str], action: str, data: Mapping[str, str], once: str, busy: str, absent: str) -> list[Outcome]:
+    """In the order given; a refusal stops nothing. The same `once` again does nothing twice."""
+    wanted = list(dict.fromkeys(numbers))[:MOST]
+    found = {case.number: case for case in cases_for(reader).filter(number__in=wanted).only("id", "number", "subject")}
+    return [_one(reader, found.get(number), number, action, data, once, busy, absent) for number in wanted]
+
+
+def _one(reader: Staff, case: Case | None, number: str, action: str, data: Mapping[str, str], once: str, busy: str, absent: str) -> Outcome:
+    if case is None:
+        return Outcome(number, "", is_done=False, why=absent)
+    try:
+        perform(case.pk, action, by=reader, data=dict(data), once=f"{once}:{number}")
+    except Refused as refused:
+        return Outcome(number, case.subject, is_done=False, refused=refused)
+    except Invalid as invalid:
+        return Outcome(number, case.subject, is_done=False, why="；".join(invalid.errors.values()))
+    except NotFound:
+        return Outcome(number, "", is_done=False, why=absent)
+    except StoreBusy:
+        return Outcome(number, case.subject, is_done=False, why=busy)
+    return Outcome(number, case.subject, is_done=True)
