@@ -542,7 +542,7 @@ def test_pages_cost_the_same_whether_the_desk_has_five_cases_or_fifty(house: Hou
     with django_assert_max_num_queries(8):
         page = text_of(browser.get("/today?all=1"))
     assert page.count("data-row=") >= 50
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(20):
         browser.get(f"/cases/{case.number}")
     with django_assert_max_num_queries(7 + LIMITED):
         browser.get("/cases")

@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q
 
-from luyue.apps.cases.models import Case, CaseLink
+from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Reader, Staff, System, actor_of
 from luyue.apps.cases.selectors import Brief, NotFound, case_for, cases_for, cases_of_customer, stream_of
 from luyue.apps.casework import rows
@@ -371,8 +372,13 @@ def _checklist(rule: Checklist, state: CaseState) -> ChecklistLine:
 
 def _links(reader: Reader, case: Case) -> tuple[LinkLine, ...]:
     """Linked cases the reader may see; the others are not even counted."""
-    linked = [(*row, True) for row in select(CaseLink, ("to_case_id", "kind"), from_case_id=case.pk)]
-    linked += [(*row, False) for row in select(CaseLink, ("from_case_id", "kind"), to_case_id=case.pk)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT to_case_id, kind, 1 FROM cases_caselink WHERE from_case_id = %s"
+            " UNION ALL SELECT from_case_id, kind, 0 FROM cases_caselink WHERE to_case_id = %s ORDER BY 3 DESC",
+            [case.pk, case.pk],
+        )
+        linked = [(one, kind, bool(outward)) for one, kind, outward in cursor.fetchall()]
     if not linked:
         return ()
     seen = cases_for(reader).in_bulk([case_id for case_id, _, _ in linked])

@@ -13,6 +13,7 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from luyue.apps.journal.actions import ORG, append
+from luyue.apps.journal.statements import select
 from luyue.apps.journal.transaction import write
 from luyue.apps.people.models import User
 from luyue.apps.people.selectors import earned_skills, teams_of
@@ -44,7 +45,7 @@ def coming_editions(user: User, now: datetime | None = None) -> list[Edition]:
 def _unread(user: User, editions: list[Edition], floors: frozenset[str]) -> list[Edition]:
     own_teams = teams_of(user)
     binding = [row for row in editions if row.regulation not in floors and own_teams & teams_bound_by(_text(row))]
-    done = set(Acknowledgement.objects.filter(user=user, edition__in=binding).values_list("edition_id", flat=True))
+    done = {edition for (edition,) in select(Acknowledgement, ("edition_id",), within=("edition_id", [row.pk for row in binding]), user_id=user.pk)}
     return [row for row in binding if row.pk not in done]
 
 
