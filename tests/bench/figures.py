@@ -11,11 +11,25 @@ from pathlib import Path
 
 
 def figure(name: str, value: float, unit: str, target: float | None = None, *, lower: bool = True, **more: object) -> None:
-    """Print one figure. `lower`: the target is the most it may be, else the least; `more` stands beside it as it is."""
+    """Print one figure. `lower`: the target is the most it may be, else the least; `more` stands beside it as it is.
+
+    `pace` goes with every figure: machines, and hours on a shared one, differ by a factor of two.
+    """
     rounded = round(value, 3 if value < 100 else 1)
     met = None if target is None else (rounded <= target if lower else rounded >= target)
-    line = {"figure": name, "value": rounded, "unit": unit, "target": target, "met": met, **more}
+    line = {"figure": name, "value": rounded, "unit": unit, "target": target, "met": met, **more, "pace": pace()}
     print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def pace() -> float:
+    """Millions of additions a second in a plain Python loop, the best of five short tries; about 20 on a machine of 2024 to itself."""
+    best = 1.0
+    for _ in range(5):
+        began, total = time.perf_counter(), 0
+        for number in range(100_000):
+            total += number
+        best = min(best, time.perf_counter() - began)
+    return round(0.1 / best, 1)
 
 
 def load() -> float:
