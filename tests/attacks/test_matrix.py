@@ -39,7 +39,9 @@ ADMITTED: dict[str, frozenset[str]] = {
     "customer": frozenset({"customer", "stranger"}),
     "staff": STAFF,
     "staff:lead": frozenset({"lead", "manager"}),
+    "staff:lead|quality": frozenset({"lead", "manager"}),
     "staff:management": frozenset({"manager"}),
+    "staff:platform/audit|management": frozenset({"audit", "manager"}),
     "staff:platform/audit|platform/system|management": frozenset({"audit", "system", "manager"}),
     "staff:platform/system": frozenset({"system"}),
     "staff:platform/security": frozenset({"security"}),
@@ -73,8 +75,9 @@ def target(matter: Matter) -> Target:
 # What else stands in addresses, with a value that fits; what is asked for is always the case.
 FILLINGS: dict[str, str] = {
     "procedure": "request", "action": "note", "regulation": "desk", "letter_id": "00000000-0000-4000-8000-000000000000", "key": "Mw:1a", "uidb36": "1",
-    "clause": "teams", "edition": "2026-01-01", "rule": "first-response", "task": "call-back", "team": "service-desk", "page": "parts", "what": "phrases",
-    "audience": "inside", "draft_id": "1",
+    "clause": "teams", "edition": "2026-01-01", "rule": "first-response", "task": "1", "team": "service-desk", "page": "parts", "what": "phrases",
+    "audience": "inside", "draft_id": "1", "absence": "1", "decision": "drop", "field": "topic", "hold": "1", "improvement": "1",
+    "mail_id": "00000000-0000-4000-8000-000000000000", "period": "2026-10", "position": "1",
 }  # fmt: skip
 # Addresses that have no page behind them with these fillings, although they are open to the role.
 NOTHING_THERE = {"evidence:discard", "evidence:link-discard"}
