@@ -83,7 +83,7 @@ FILLINGS: dict[str, str] = {
 NOTHING_THERE = {"evidence:discard", "evidence:link-discard"}
 # What an address wants to know besides its path, or there is nothing there for anybody.
 QUERY = {"workspace:explain": "clock=first-response%231"}
-BODY = {"workspace:say": b"mode=note&text=a"}
+BODY = {"workspace:say": b"mode=note&text=a", "workspace:many": b"do=take"}
 SENDS_BACK = {"mfa_authenticate"}  # there is nothing to do on it before the password
 
 

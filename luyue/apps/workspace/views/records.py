@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.apps.cases.requests import staff_reader
+from luyue.apps.cases.selectors import NotFound
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.retention import actions, selectors
 from luyue.apps.workspace import present_records, shell
@@ -26,6 +27,8 @@ def records(request: HttpRequest) -> HttpResponse:
     number, reason = request.POST.get("number", ""), request.POST.get("reason", "")
     try:
         actions.hold(number, by=staff_reader(request), reason=reason)
+    except NotFound:
+        return _page(request, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors={"number": _("没有这件工单")}, posted=request.POST)
     except Invalid as invalid:
         return _page(request, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.errors, posted=request.POST)
     except Refused as refused:
