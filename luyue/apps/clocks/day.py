@@ -20,7 +20,7 @@ from luyue.apps.clocks.promises import is_soon, language, left_of, source_of
 from luyue.apps.clocks.selectors import pauses_of
 from luyue.apps.journal.statements import select
 from luyue.apps.regulation.selectors import rulebook_by_digest
-from luyue.core.calendar import AROUND_THE_CLOCK, Within
+from luyue.core.calendar import Within
 from luyue.core.procedure.actors import team_of
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.state import ClockState, PauseSpan
@@ -176,7 +176,7 @@ class DayRow:
     @property
     def hours(self) -> str:
         within = self.within
-        return (within.hours or "") if within else AROUND_THE_CLOCK if self.clock else ""
+        return (within.hours or "") if within else ""
 
     @property
     def counted(self) -> str:
@@ -197,9 +197,12 @@ class MyDay:
     is_cut: bool
 
 
-def my_day(reader: Staff, now: datetime, limit: int = 60, class_fields: Sequence[str] = ()) -> MyDay:
-    """What this person and his teams owe, the most urgent first. At most four questions to the store, but for a rulebook met the first time."""
-    me, found = reader.user.pk, _queues(reader, limit, class_fields)
+def my_day(reader: Staff, now: datetime, limit: int = 60, class_fields: Mapping[str, str] | None = None) -> MyDay:
+    """What this person and his teams owe, the most urgent first. At most four questions to the store, but for a rulebook met the first time.
+
+    class_fields  by kind of case the field that says its class, for `DayCase.classed`.
+    """
+    me, found = reader.user.pk, _queues(reader, limit, class_fields or {})
     cases = {case.id: case for _due_at, case in found}
     promises = _next_promises(cases, reader)
     books = {digest: rulebook_by_digest(digest) for digest in {case.digest for case in cases.values()}}
@@ -231,7 +234,7 @@ def _midnight(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _queues(reader: Staff, limit: int, class_fields: Sequence[str]) -> list[tuple[datetime | None, DayCase]]:
+def _queues(reader: Staff, limit: int, class_fields: Mapping[str, str]) -> list[tuple[datetime | None, DayCase]]:
     """(due, case): the `limit` first due of his teams and of what he holds, or whoever he stands in for.
 
     Behind them, without a due, what waits for its customer.
@@ -239,8 +242,9 @@ def _queues(reader: Staff, limit: int, class_fields: Sequence[str]) -> list[tupl
     teams = sorted(reader.teams)
     values: list[Any] = [one for team in teams for one in (team, True, limit)] + [one for person in reader.persons for one in (person, True, limit)]
     values += [one for team in teams for one in (team, _WAITING_SHOWN)]
+    values += [limit, *(word for pair in sorted(class_fields.items()) for word in pair)]
     with connection.cursor() as cursor:
-        cursor.execute(_queue_statement(len(teams), len(reader.persons), len(class_fields)), [*values, limit, *class_fields])
+        cursor.execute(_queue_statement(len(teams), len(reader.persons), len(class_fields)), values)
         return [(due_at, DayCase(*map(_aware, columns))) for due_at, *columns in cursor.fetchall()]
 
 
@@ -255,8 +259,9 @@ def _queue_statement(n_teams: int, n_persons: int, n_fields: int) -> str:
         " ORDER BY waiting_since LIMIT %s"
     )
     parts = " UNION ALL ".join(f"SELECT * FROM ({part}) AS q{number}" for number, part in enumerate([due] * n_teams + [held] * n_persons + [waits] * n_teams))
-    fields = ", ".join(["%s"] * n_fields)
-    classed = f"(SELECT a.field || '=' || a.text FROM cases_answer a WHERE a.case_id = c.id AND a.field IN ({fields}) LIMIT 1)" if n_fields else "NULL"
+    pairs = ", ".join(["(%s, %s)"] * n_fields)
+    answer = "SELECT a.field || '=' || a.text FROM cases_answer a WHERE a.case_id = c.id"
+    classed = f"({answer} AND (c.kind, a.field) IN (VALUES {pairs}) LIMIT 1)" if n_fields else "NULL"
     return (
         f"WITH found AS (SELECT case_id, MIN(next_due_at) AS due_at FROM ({parts}) AS parts GROUP BY case_id),"
         " due AS (SELECT case_id, due_at FROM found WHERE due_at IS NOT NULL ORDER BY due_at, case_id LIMIT %s)"

@@ -132,12 +132,13 @@ def spans_of(pauses: Iterable[PauseSpan]) -> list[Span]:
 def left_of(clock: ClockState, book: Rulebook, within: Within | None, now: datetime) -> int | None:
     """Seconds left in the promise's own hours, natural ones for a promised date; negative when past, None when settled or without a deadline."""
     is_open = clock.state in ("running", "paused")
+    # What was missed and is still undone goes on being late; the page shows by how much.
+    counts = is_open or clock.state == "missed"
     if within is None:
-        return int((clock.due_at - now).total_seconds()) if clock.due_at and is_open else None
+        return int((clock.due_at - now).total_seconds()) if clock.due_at and counts else None
     if clock.state == "paused" and clock.left_s is not None:
         return clock.left_s
-    # What was missed and is still undone goes on being late; the page shows by how much.
-    return book.agenda.left_s(clock.started_at, now, within, spans_of(clock.pauses)) if is_open or clock.state == "missed" else None
+    return book.agenda.left_s(clock.started_at, now, within, spans_of(clock.pauses)) if counts else None
 
 
 def _used_of(clock: ClockState, book: Rulebook, within: Within | None, now: datetime) -> int:

@@ -105,10 +105,9 @@ def fact(line: ClockLine, book: Rulebook, within: Within | None, told: Explanati
 
 
 def _pause_words(line: ClockLine, book: Rulebook) -> str:
-    if line.pauses and line.pauses[-1].reason:
-        return line.pauses[-1].reason
     terms = index_of(book).terms.get(line.rule)
-    return fact_words(terms.pauses.starts_at, book, language()) if terms and terms.pauses else ""
+    cause = (line.pauses[-1].reason if line.pauses else "") or (terms.pauses.starts_at if terms and terms.pauses else "")
+    return fact_words(cause, book, language()) if cause else ""
 
 
 def _pauses_in_bar(line: ClockLine, within: Within | None, book: Rulebook) -> list[tuple[float, float]]:

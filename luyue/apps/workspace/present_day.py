@@ -48,7 +48,7 @@ def page(day: MyDay, book: Rulebook, now: datetime, timetable: str, kept: Sequen
 
 
 def _groups(shown: Iterable[DayRow], day: MyDay, now: datetime, words: Wording) -> list[dict[str, Any]]:
-    labels = {"overdue": _("已超时"), "soon": _("30 分钟内"), "today": _("今天"), "waiting": _("等客户"), "followup": _("回访与待办"), "later": _("以后")}
+    labels = {"overdue": _("已超时"), "soon": _("即将到期"), "today": _("今天"), "waiting": _("等客户"), "followup": _("回访与待办"), "later": _("以后")}
     notes = {"waiting": _("计时暂停，客户回复后自动继续")}
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in shown:
@@ -63,7 +63,7 @@ def _groups(shown: Iterable[DayRow], day: MyDay, now: datetime, words: Wording) 
 
 
 def class_words(groups: Iterable[dict[str, Any]], classes: Mapping[str, str], book: Rulebook) -> None:
-    """What kind of matter each row is, beside its procedure: 异议 · 质量."""
+    """The class of a matter in place of its kind, where it has one: 设备质量异议 says more than 异议."""
     said: dict[str, str] = {}
     for group in groups:
         for row in group["rows"]:
@@ -71,7 +71,7 @@ def class_words(groups: Iterable[dict[str, Any]], classes: Mapping[str, str], bo
             if known and known not in said:
                 said[known] = _class_words(known, book)
             if known and said[known]:
-                row["kind"] = f"{row['kind']} · {said[known]}"
+                row["kind"] = said[known]
 
 
 def _class_words(known: str, book: Rulebook) -> str:
@@ -143,7 +143,7 @@ def _counts(day: MyDay, n_kept: int) -> list[tuple[str, str]]:
     """The line at the head of the page; what there is none of is left out, but for what was kept."""
     said = [
         ("missed", day.counts["overdue"], _("已超时 %(n)s")),
-        ("due", day.counts["soon"], _("30 分钟内 %(n)s")),
+        ("due", day.counts["soon"], _("即将到期 %(n)s")),
         ("running", day.counts["today"], _("今天 %(n)s")),
         ("paused", day.counts["waiting"], _("等客户 %(n)s")),
     ]

@@ -81,17 +81,17 @@ def _day(text: str) -> str:
         return ""
 
 
-def class_fields(book: Rulebook) -> frozenset[str]:
-    """The first choice of every intake form: what kind of matter it is."""
-    forms = [book.form(one.intake) for one in book.all(Procedure).values()]
-    return frozenset(found for form in forms if (found := next((one.name for one in form.fields if one.kind == "choice"), "")))
+def class_fields(book: Rulebook) -> dict[str, str]:
+    """By procedure the first choice of its intake form: what kind of matter it is."""
+    forms = {one.id: book.form(one.intake) for one in book.all(Procedure).values()}
+    return {kind: found for kind, form in forms.items() if (found := next((one.name for one in form.fields if one.kind == "choice"), ""))}
 
 
 def _narrowed(found: QuerySet[Case], wanted: Wanted, book: Rulebook | None, now: datetime) -> QuerySet[Case]:
     """By class, promise, customer and day of receipt; dates are those of the installation's zone."""
     if wanted.classed and book is not None:
         value = Q(text=wanted.classed) | Q(text__startswith=f"{wanted.classed}/")
-        found = found.filter(Exists(Answer.objects.filter(value, case=OuterRef("pk"), field__in=sorted(class_fields(book)))))
+        found = found.filter(Exists(Answer.objects.filter(value, case=OuterRef("pk"), field__in=sorted(set(class_fields(book).values())))))
     if wanted.promise == OVERDUE:
         found = found.filter(is_open__in=[True], next_due_at__lt=now)
     elif wanted.promise == TODAY:

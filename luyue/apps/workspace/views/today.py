@@ -26,7 +26,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     now, reader = timezone.now(), staff_reader(request)
     book = current_rulebook(now)[1]
-    day = my_day(reader, now, class_fields=sorted(class_fields(book)))
+    day = my_day(reader, now, class_fields=class_fields(book))
     kept, timetable = kept_today(reader, now), shell.timetable_of(reader, book)
     context = present_day.page(day, book, now, timetable, kept, whole="all" in request.GET)
     present_day.class_words(context["groups"], {row.number: row.case.classed for row in day.rows if row.case.classed}, book)
