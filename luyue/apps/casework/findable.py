@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from luyue.apps.cases import search
@@ -25,6 +26,7 @@ from luyue.core.regulation.rules import Field
 _KINDS = frozenset({"text", "long-text", "order", "account", "serial", "model"})
 _WORDS = frozenset({"text", "long-text"})  # of the platform's own forms: their numbers name checklists and colleagues
 _TEXT = "_text"  # the customer's words beside the form of an opening
+_AT_ONCE = 200  # cases in one transaction
 _LONGEST = 4000  # characters of one passage: a mail with a thousand quoted lines is found by its first page
 _PLATFORM: Mapping[str, Field] = {field.name: field for form in FORMS.values() for field in form.fields}
 
@@ -77,10 +79,15 @@ def write_missing() -> int:
     from luyue.apps.journal.transaction import write
 
     written = 0
-    for case in Case.objects.filter(words=None).select_related("customer").order_by("pk").iterator(chunk_size=500):
-        write(lambda case=case: search.put(case.pk, expected(case, rulebook_by_id(case.rulebook_id))))
-        written += 1
+    while cases := list(Case.objects.filter(words=None).select_related("customer").order_by("pk")[:_AT_ONCE]):
+        write(partial(_write_all, cases))  # one by one a year's cases would cost an hour of commits
+        written += len(cases)
     return written
+
+
+def _write_all(cases: Iterable[Case]) -> None:
+    for case in cases:
+        search.put(case.pk, expected(case, rulebook_by_id(case.rulebook_id)))
 
 
 def _heading(case: Case) -> list[str]:
