@@ -43,13 +43,14 @@ def run(now: datetime) -> int:
 
 
 def owed(rule: ReportRule, book: Rulebook, now: datetime, made_before: Iterable[str] = ()) -> list[Period]:
-    """The periods that are over and whose report is owed, oldest first: none that began before the regulation was in force."""
-    if not isinstance(rule.trigger, Every):
+    """The periods that are over and whose report is owed, oldest first: none from before the regulation was in force or the first case came."""
+    first = Case.objects.order_by("pk").values_list("received_at", flat=True).first()
+    if not isinstance(rule.trigger, Every) or first is None:
         return []
     today = now.astimezone(book.agenda.zone).date()
     over = ended_periods(rule.trigger.period, _in_force_from(rule, book), today, CATCH_UP)
-    known = set(made_before)
-    return [period for period in over if period.name not in known]
+    known, began_on = set(made_before), first.astimezone(book.agenda.zone).date()
+    return [period for period in over if period.name not in known and period.ends_on > began_on]
 
 
 def _in_force_from(rule: ReportRule, book: Rulebook) -> date:

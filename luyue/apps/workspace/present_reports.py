@@ -160,13 +160,19 @@ def _row(one: Figure, before: Figure | None, later: Correction | None, run: Run,
     shown = counted(one)
     address = reverse("workspace:report-figure", args=[run.rule, run.period, one.position])
     return {
-        "label": measure_words(one.measure) if not one.field or one.value == "*" else value_label(one, book),
+        "label": _whole(one, book) if not one.field or one.value == "*" else value_label(one, book),
         "is_child": "/" in one.value, "unit": one.unit, "n": one.n, "of": one.of, "words": words_of(shown), "basis": _basis(shown),
         "percent_number": float(shown.percent or 0), "small": shown.is_small, "met": shown.is_met, "target": _target(one.target),
         "tone": tone(float(shown.percent)) if one.measure == "attainment" and shown.percent is not None else "",
         "before": words_of(counted(before)) if before else "", "later": words_of(counted(later)) if later else "",
         "href": address if one.n or one.of else "",
     }  # fmt: skip
+
+
+def _whole(one: Figure, book: Rulebook) -> str:
+    """A number over everything; by what it is divided below it, or two of the same measure could not be told apart."""
+    words = measure_words(one.measure)
+    return _("%(measure)s（按%(field)s）") % {"measure": words, "field": field_words(one.field, book)} if one.field else words
 
 
 def words_of(one: Counted) -> str:

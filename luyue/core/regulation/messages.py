@@ -401,9 +401,10 @@ _ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
     ),
     # PL2xx time -------------------------------------------------------------------------------------
     "calendar-ends": (
-        "PL201", E, 'calendar {calendar} is published to {known} only: "{rule}" ({within}), begun on {start} as this edition comes into force, is due {due}',
-        "Extend the calendar by the next year's notice, or shorten the promise",
-        "日历 {calendar} 只公布到 {known}：本版 {start} 施行当日起算的“{rule}”（{within}）将于 {due} 到期", "请补上下一年的放假通知，或缩短期限",
+        "PL201", W, 'calendar {calendar} is published to {known} only: "{rule}" ({within}), begun on {start} as this edition comes into force, is due {due}',
+        "Extend the calendar as soon as the next year's notice is out; until then this deadline is provisional",
+        "日历 {calendar} 只公布到 {known}：本版 {start} 施行当日起算的“{rule}”（{within}）将于 {due} 到期",
+        "下一年的放假通知公布后请尽快补上；在此之前该到期时间为暂定",
     ),
     "calendar-short": (
         "PL201", W, "the days of calendar {calendar} are published to {known} only, less than 90 days after this edition comes into force on {start}",
