@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from luyue.core.procedure.state import Refused
 from luyue.core.regulation import Rulebook
 from tests.coverage.case import is_promised
 from tests.coverage.objection import FINDING, PARTS, checked, investigating
@@ -28,7 +29,10 @@ def test_each_class_goes_to_its_team(book: Rulebook, kind: str, teams: tuple[str
 
 @covers("S2-49")
 def test_the_team_that_served_judges_but_never_the_person_it_is_about(book: Rulebook) -> None:
-    case = checked(investigating(book, "service/attitude", complained_person="staff:10"), "service/attitude")
+    case = investigating(book, "service/attitude", complained_person="staff:10")
+    with pytest.raises(Refused):
+        checked(case, "service/attitude")  # he cannot gather the evidence either
+    case.tick_all("service-investigation", PARTS["service"][2], "lead", "2026-03-04 13:00")
     assert case.refused("conclude-service", "adviser", "2026-03-04 15:00", **FINDING) == "guard:not-the-person-complained-about"
     case.do("conclude-service", "lead", "2026-03-04 15:00", **FINDING)
 

@@ -60,7 +60,8 @@ def test_the_customer_rejects_all_or_a_part_and_says_what(book: Rulebook, answer
     case = feedback(book, "other", ("apology",))
     assert case.misses("customer-rejects", "customer", "2026-03-04 17:00") == {"answer", "answer_text"}
     assert case.misses("customer-rejects", "customer", "2026-03-04 17:00", answer="maybe", answer_text="不行") == {"answer"}
-    case.do("customer-rejects", "customer", "2026-03-04 17:00", answer=answer, answer_text="要退款")
+    said = {"accepted_remedies": ("apology",)} if answer == "partly" else {}
+    case.do("customer-rejects", "customer", "2026-03-04 17:00", answer=answer, answer_text="要退款", **said)
     assert case.stage == "second-review"
 
 
