@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -75,9 +77,11 @@ class House:
 
 
 @pytest.fixture(autouse=True)
-def no_earlier_tries(db) -> None:
-    """What other tests tried must not count here."""
+def no_earlier_tries(db, monkeypatch) -> None:
+    """What other tests tried must not count here, and no window of counting ends while a hundred tries are made."""
     cache.clear()
+    now = time.time()
+    monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture
