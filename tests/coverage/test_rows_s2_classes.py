@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from luyue.core.calendar import Within
 from luyue.core.regulation import Rulebook
+from luyue.core.regulation.book import lay_together
+from luyue.core.regulation.checks import floors
+from tests.coverage.amputation import calendars, drafts
 from tests.coverage.case import Case, is_promised, local, rooms, told
 from tests.coverage.objection import (
     FINDING,
@@ -79,6 +85,15 @@ def test_the_law_counts_fifteen_days_from_the_agreement(book: Rulebook) -> None:
     assert case.due("floor/no-delay-over-fifteen-days") == "2026-03-19 24:00"
     case.settle("2026-03-20 00:01")
     assert case.clock("floor/no-delay-over-fifteen-days").state == "missed"
+
+
+@covers("S2-03", "S2-18")
+def test_no_single_measure_may_be_given_more_than_fifteen_days(book: Rulebook) -> None:
+    laid = lay_together(drafts(), calendars())
+    laid.by_kind["floor"] = dict(book.by_kind["floor"])
+    clock = laid.by_kind["clock"]["refund-started"]
+    laid.by_kind["clock"]["refund-started"] = replace(clock, target=Within(16, "day", None, "days_end"))
+    assert [problem.code for problem in floors.check(laid) if "refund-started" in problem.what] == ["PL310"]
 
 
 @covers("S2-03")
