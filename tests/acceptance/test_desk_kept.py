@@ -153,4 +153,4 @@ def test_a_draft_outlives_sign_out_and_stage_and_colleagues_see_who_writes(house
 
 def test_my_day_says_what_kind_of_matter_each_row_is(house: House) -> None:
     house.objection("zhou", "押金没有到账", at(24, 9, 45))
-    assert re.search(r'class="q-kind">异议 · 费用', text_of(browser(house, "chensiyuan").get("/today")))
+    assert re.search(r'class="q-kind">费用', text_of(browser(house, "chensiyuan").get("/today")))
