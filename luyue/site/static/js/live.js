@@ -8,7 +8,7 @@ const zh = document.documentElement.lang.startsWith("zh");
 const region = document.querySelector("[data-live]");
 const strip = document.querySelector("[data-offline]");
 let writing = ""; // colleagues who write on this case at the moment
-let failures = 0, lostAt = 0, waiting = [], offer;
+let failures = 0, lostAt = 0, waiting = [], wanted = [], offer;
 
 const say = (text) => { const place = document.getElementById("announce"); if (place && text) place.textContent = text; };
 const current = () => document.getElementById(region.id);
@@ -28,8 +28,14 @@ function tell() {
 async function apply(page = current().dataset.livePage || location.href, then = undefined) {
   offer?.remove();
   offer = undefined;
-  const changed = waiting, selected = document.querySelector("[data-row][aria-current=true]")?.id, focused = document.activeElement?.closest?.("[data-row]")?.id;
+  const changed = waiting;
+  let selected, focused;
   waiting = [];
+  // Keys go on working while the page is on its way: what is selected is asked in the moment of laying in, not when the page was asked for.
+  document.addEventListener("htmx:beforeSwap", () => {
+    selected = document.querySelector("[data-row][aria-current=true]")?.id;
+    focused = document.activeElement?.closest?.("[data-row]")?.id;
+  }, { once: true });
   // htmx lays attributes anew while it settles, so marks set before that are lost.
   document.addEventListener("htmx:afterSettle", () => {
     const row = selected && document.getElementById(selected);
@@ -42,7 +48,7 @@ async function apply(page = current().dataset.livePage || location.href, then = 
     for (const id of changed) document.getElementById(id)?.classList.add("changed");
     then?.();
   }, { once: true });
-  await window.htmx.ajax("GET", page, { target: `#${region.id}`, select: `#${region.id}`, swap: "outerHTML" });
+  await window.htmx.ajax("GET", page, { target: `#${region.id}`, select: `#${region.id}`, swap: "outerHTML settle:0ms" }); // settled at once: no key falls between
 }
 
 function show(count) {
@@ -58,9 +64,11 @@ function show(count) {
 
 function more(then) {
   const link = current()?.querySelector("[data-more]");
-  if (!link || link.ariaBusy) return;
+  if (!link) return;
+  if (then) wanted.push(then); // also while the rest is on its way already: no key pressed meanwhile is lost
+  if (link.ariaBusy) return;
   link.ariaBusy = "true";
-  apply(link.href, then);
+  apply(link.href, () => wanted.splice(0).forEach((one) => one()));
 }
 
 function offline(isLost) {
