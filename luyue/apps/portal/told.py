@@ -52,11 +52,12 @@ def _explained(page: Any, fact: Any) -> list[str]:
 def letters(page: Any) -> list[dict[str, Any]]:
     """What was sent to the customer by rule, once each however many ways it went; delivered on this page if on no other."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
-    link = re.compile(rf"\S*/m/{re.escape(token_of(page.case.number))}/?")  # whatever the address of the house was then
+    # Whatever the address of the house was then, with the spaces that part an address from Chinese words.
+    link = re.compile(rf" ?\S*/m/{re.escape(token_of(page.case.number))}/? ?")
     for row in Outbox.objects.filter(case=page.case).exclude(notice__startswith=_ACT).order_by("created_at"):
         payload = json.loads(row.payload or "{}")
         if payload.get("text"):
             found.setdefault(
-                (row.notice, int(payload.get("entry") or 0)), {"at": row.created_at, "who": _("通知"), "text": link.sub(_("本页"), payload["text"])}
+                (row.notice, int(payload.get("entry") or 0)), {"at": row.created_at, "who": _("通知"), "text": link.sub(_("本页"), payload["text"]).strip()}
             )
     return list(found.values())

@@ -100,7 +100,8 @@ def sentence_with(prose: str, within: Within | None) -> str:
     numeral = _NUMERALS[within.amount] if within.amount <= 10 else str(within.amount)
     named = re.compile(f"(?:{within.amount}|{numeral})\\s*{_UNITS[within.unit]}")
     parts = [part for part in re.split(r"(?<=[。；])", prose) if named.search(part)]
-    return "".join(parts).strip() or prose
+    words = "".join(parts).strip()
+    return f"{words[:-1]}。" if words.endswith("；") else words or prose  # a quotation ends where it ends
 
 
 def _clause_href(regulation: str, clause: str, portal: bool) -> str:

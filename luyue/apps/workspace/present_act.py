@@ -36,7 +36,9 @@ _ABOUT = {
     "undo": ("entry",),
     "refuse-approval": ("approval",),
     "show-evidence": ("file",),
+    "report-fact": ("happened",),
 }
+_PROPOSED = frozenset({"file", "happened"})  # only chosen beforehand: the form itself says what is sent
 _PERSONAL = frozenset({"phone", "email"})  # never laid open in a form that only corrects
 
 
@@ -101,7 +103,7 @@ def undo_path(number: str, action: str, seq: int) -> str:
 
 def data_for(act: Doing, filled: filling.Filling) -> dict[str, object]:
     """The data of the act: what was filled in, and what it is about."""
-    return {**filled.data, **{name: value for name, value in act.about.items() if name != "file"}}
+    return {**filled.data, **{name: value for name, value in act.about.items() if name not in _PROPOSED}}
 
 
 def page(
@@ -224,6 +226,8 @@ def _first_values(case: CasePage, act: Doing) -> dict[str, Any]:
         return {"result": "pass"}
     if act.action == "show-evidence":
         return {"shown": [asked]} if (asked := act.about.get("file")) else {}
+    if act.action == "report-fact":
+        return {"fact": asked} if (asked := act.about.get("happened")) else {}
     form = case.book.form(case.procedure.intake)
     if act.form is None or act.form.id != form.id:
         return {}

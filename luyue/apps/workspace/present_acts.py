@@ -15,10 +15,12 @@ from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment, money
 from luyue.apps.workspace import filling, refusing
 from luyue.apps.workspace.shell import language
+from luyue.core.procedure.acts import CATEGORIES
 from luyue.core.procedure.checklists import SUBJECT_MARK
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.offers import Offer
 from luyue.core.procedure.state import Refused
+from luyue.core.procedure.vocabulary import OUTSIDE_FACTS
 from luyue.core.regulation.rules import SAME, ActionRule, Approval, Checklist, Skill
 from luyue.core.regulation.words import actor_words, listed
 
@@ -42,13 +44,28 @@ def actions(page: CasePage) -> list[dict[str, Any]]:
     takes down the customer's own word, passes the work on or ends it last. The first stands out when it is of the first sort."""
     permitted = [(standing(page, offer), offer) for offer in page.offers if offer.kind == "action" and offer.permitted]
     permitted.sort(key=lambda one: one[0])
+    ranked = [(rank, _button(page, offer)) for rank, offer in permitted]
+    waits = [(_LEADS, button) for button in _awaited(page)]
+    leads = sum(rank < _LEADS for rank, _drawn in ranked)
     built = []
-    for number, (rank, offer) in enumerate(permitted, 1):
-        built.append(_button(page, offer) | {"key": str(number) if number < 10 else "", "primary": number == 1 and rank <= _LEADS})
+    for number, (rank, button) in enumerate([*ranked[:leads], *waits, *ranked[leads:]], 1):
+        built.append(button | {"key": str(number) if number < 10 else "", "primary": number == 1 and rank <= _LEADS})
     return built
 
 
 _LEADS = 1
+
+
+def _awaited(page: CasePage) -> list[dict[str, Any]]:
+    """What happens outside the house and keeps a promise that runs: whoever owes it would not look for it behind 更多."""
+    offer = offer_of(page, "report-fact")
+    if offer is None or not offer.permitted:
+        return []
+    terms, names = index_of(page.book).terms, CATEGORIES["platform/outside-fact"].values
+    stops = [terms[line.rule].stops_at for line in page.clocks if line.is_owed and line.rule in terms]
+    facts = dict.fromkeys(fact for one in stops for fact in one if fact in OUTSIDE_FACTS)
+    words = {fact: names[fact].say(language()) for fact in facts}
+    return [{"label": _("登记：%(fact)s") % {"fact": words[fact]}, "href": address(page, "report-fact", happened=fact), "dialog": True} for fact in facts]
 
 
 def standing(page: CasePage, offer: Offer) -> int:

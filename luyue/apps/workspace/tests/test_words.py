@@ -41,7 +41,7 @@ CLAUSE = "责任部门应当及时查明原因。需实物检测的，自受理�
 @pytest.mark.parametrize(
     ("within", "words"),
     [
-        (Within(3, "working day", counted="workdays_end"), "需实物检测的，自受理次日起三个工作日内形成书面结论；"),
+        (Within(3, "working day", counted="workdays_end"), "需实物检测的，自受理次日起三个工作日内形成书面结论。"),
         (Within(1, "working day", counted="workdays_end"), "费用异议为 1 个工作日。"),
         (Within(5, "min", "service-hours"), "电话须在 5 分钟内接起。"),
         (Within(2, "h", "service-hours"), CLAUSE),

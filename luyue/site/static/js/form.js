@@ -75,7 +75,7 @@ function preview(input) {
     pic.className = "pic";
     if (file.type.startsWith("image/")) pic.append(Object.assign(new Image(), { src: URL.createObjectURL(file), alt: "" }));
     name.className = "clip";
-    name.textContent = `${file.name} ${(file.size / 1048576).toFixed(1)} MB`;
+    name.textContent = `${file.name} ${file.size < 1048576 ? `${Math.ceil(file.size / 1024)} KB` : `${(file.size / 1048576).toFixed(1)} MB`}`;
     tile.append(pic, name);
     return tile;
   }));
