@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,9 +24,22 @@ from luyue.apps.people.models import User
 from luyue.core.procedure.state import CaseState
 from luyue.core.regulation.rules import Checklist
 from luyue.site.demo.company import CLIENTS
-from luyue.site.demo.desk import House
+from luyue.site.demo.desk import House, _user
+from luyue.site.demo.fill import open_house
 
 DONE, REFUSED = 302, 409
+
+
+@contextmanager
+def open_company(folder: Path, blocker: Any) -> Iterator[House]:
+    """One company for all stories of a file: it takes seconds to open. What a story adds is rolled back after it."""
+    with override_settings(DATA=folder, MEDIA_ROOT=folder / "media"):
+        with blocker.unblock():
+            _user.cache_clear()
+            opened = open_house(timezone.now())
+        yield opened
+        with blocker.unblock():
+            call_command("flush", verbosity=0, interactive=False)
 
 
 def paper() -> SimpleUploadedFile:

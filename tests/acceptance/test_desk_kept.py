@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -18,28 +17,15 @@ from luyue.apps.casework.erasure import erase_words
 from luyue.apps.contacts.models import Announcement
 from luyue.apps.journal.models import Entry
 from luyue.apps.workspace.models import CannedText, Draft, SavedView
-from tests.acceptance.workspace_house import NOW, House, at, found, quality_matter
+from tests.acceptance.workspace_desk import browser, company_at_work, text_of
+from tests.acceptance.workspace_house import NOW, House, at, quality_matter
 
 HX = {"HX-Request": "true"}
 
 
 @pytest.fixture
 def house(db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> House:
-    settings.DATA = tmp_path
-    cache.clear()
-    built = found()
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    return built
-
-
-def browser(house: House, username: str) -> Client:
-    client = Client()
-    client.force_login(house.user(username))
-    return client
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
+    return company_at_work(settings, tmp_path, monkeypatch)
 
 
 def counts(client: Client) -> dict[str, str]:

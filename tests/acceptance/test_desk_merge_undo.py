@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -19,26 +18,13 @@ from luyue.apps.clocks.models import Clock, Timer
 from luyue.apps.contacts.models import Contact
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.verify import verify
-from tests.acceptance.workspace_house import NOW, House, at, found, quality_matter
+from tests.acceptance.workspace_desk import browser, company_at_work, text_of
+from tests.acceptance.workspace_house import NOW, House, at, quality_matter
 
 
 @pytest.fixture
 def house(db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> House:
-    settings.DATA = tmp_path
-    cache.clear()
-    built = found()
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    return built
-
-
-def browser(house: House, username: str) -> Client:
-    client = Client()
-    client.force_login(house.user(username))
-    return client
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
+    return company_at_work(settings, tmp_path, monkeypatch)
 
 
 def open_clocks(case: Case) -> dict[str, Any]:

@@ -6,9 +6,6 @@ import random
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
-from django.utils import timezone
 
 from luyue.apps.cases.models import Case, CaseWords
 from luyue.apps.cases.readers import System
@@ -16,26 +13,13 @@ from luyue.apps.cases.search import find
 from luyue.apps.casework import rebuild
 from luyue.apps.casework.erasure import erase_words
 from luyue.apps.journal.models import EntryBody
-from tests.acceptance.workspace_house import FEE, NOW, House, at, found, quality_matter
+from tests.acceptance.workspace_desk import browser, company_at_work, text_of
+from tests.acceptance.workspace_house import FEE, NOW, House, at, quality_matter
 
 
 @pytest.fixture
 def house(db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> House:
-    settings.DATA = tmp_path
-    cache.clear()
-    built = found()
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    return built
-
-
-def browser(house: House, username: str) -> Client:
-    client = Client()
-    client.force_login(house.user(username))
-    return client
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
+    return company_at_work(settings, tmp_path, monkeypatch)
 
 
 def test_words_name_phone_order_and_number_lead_to_the_case_and_only_for_those_who_may_see_it(house: House) -> None:

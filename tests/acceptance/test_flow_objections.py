@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import DatabaseError, transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,23 +22,16 @@ from luyue.apps.contacts.models import Announcement, Outbox
 from luyue.apps.evidence.models import Attachment
 from luyue.apps.journal.models import Entry
 from luyue.apps.people.models import User
-from luyue.site.demo.desk import House, _user
-from luyue.site.demo.fill import open_house
-from tests.acceptance.objection_floor import Floor, Matter, in_days
+from luyue.site.demo.desk import House
+from tests.acceptance.objection_floor import Floor, Matter, in_days, open_company
 
 PROPOSED = ["refund", "apology"]
 
 
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("house")
-    with override_settings(DATA=folder, MEDIA_ROOT=folder / "media"):
-        with django_db_blocker.unblock():
-            _user.cache_clear()
-            opened = open_house(timezone.now())
-        yield opened
-        with django_db_blocker.unblock():
-            call_command("flush", verbosity=0, interactive=False)
+    with open_company(tmp_path_factory.mktemp("house"), django_db_blocker) as house:
+        yield house
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
-from django.test import override_settings
-from django.utils import timezone
+from django.urls import reverse
 
 from luyue.apps.cases.models import Case, CaseLink
 from luyue.apps.casework import rebuild
@@ -19,22 +17,14 @@ from luyue.apps.contacts.models import Contact
 from luyue.apps.evidence.models import Attachment
 from luyue.apps.people.models import User
 from luyue.apps.rental.models import ContractVersion, Invoice, Order, Recalculation
-from luyue.site.demo.desk import House, _user
-from luyue.site.demo.fill import open_house
-from tests.acceptance.objection_floor import Floor, Matter, finding, in_days, paper
+from luyue.site.demo.desk import House
+from tests.acceptance.objection_floor import Floor, Matter, finding, in_days, open_company, paper
 
 
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """One company for all stories of this file: it takes seconds to open. What a story adds is rolled back after it."""
-    folder = tmp_path_factory.mktemp("house")
-    with override_settings(DATA=folder, MEDIA_ROOT=folder / "media"):
-        with django_db_blocker.unblock():
-            _user.cache_clear()
-            opened = open_house(timezone.now())
-        yield opened
-        with django_db_blocker.unblock():
-            call_command("flush", verbosity=0, interactive=False)
+    with open_company(tmp_path_factory.mktemp("house"), django_db_blocker) as house:
+        yield house
 
 
 @pytest.fixture
@@ -73,6 +63,12 @@ def broken_camera(matter: Matter) -> None:
 
 
 def camera_replaced(matter: Matter) -> None:
+    page = matter.floor.browser("gaoxiang").get(reverse("workspace:case", args=[matter.case.number])).content.decode()
+    offered = reverse("workspace:act", args=[matter.case.number, "report-fact"]) + "?happened=shipment.delivered"
+    assert "登记：已送达" in page  # who owes the delivery need not look for it
+    assert offered in page
+    form = matter.floor.browser("gaoxiang").get(offered).content.decode()
+    assert 'value="shipment.delivered" selected' in form or 'value="shipment.delivered" checked' in form
     matter.does("gaoxiang", "report-fact", fact="shipment.delivered", evidence=paper(), text="同城闪送签收")
 
 
