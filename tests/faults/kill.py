@@ -42,6 +42,7 @@ ROLES = ("server", "server", "worker", "worker")
 ACTS = (("note", {"text": "记"}), ("answer", {"text": "好"}), ("take", {}), ("tell-progress", {"text": "在办"}), ("route-request", {}))
 LONGEST_WORK_S = 10.0  # of one child before its kill, on a machine that is slow or busy
 LONGEST_WAIT_S = 0.03
+CASES_A_KILL = 6  # enough to be worked on; more only makes the rounds of the workers longer
 MOST_CRASHES = 5  # a program that falls over by itself needs no killing
 
 
@@ -102,7 +103,8 @@ class Run:
     def _new_request(self) -> dict[str, Any]:
         self.asked += 1
         key = f"{self.random.getrandbits(64):016x}"
-        if not self.numbers or self.random.random() < 0.6:
+        wanted = len(self.numbers) < CASES_A_KILL * (self.kills + 1)
+        if not self.numbers or (wanted and self.random.random() < 0.6):
             return {"do": "open", "key": key, "phone": f"138{self.random.randrange(10**8):08}", "email": f"{key}@example.com"}
         act, data = self.random.choice(ACTS)
         return {"do": act, "key": key, "number": self.random.choice(self.numbers[-40:]), "data": data}
