@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -121,7 +125,9 @@ def test_from_a_draft_to_the_last_old_case(house: House, signed_in: Browser, tim
     page = text_of(author.get(where))
     assert "edition: 2026-11-25" in page
     assert "没有问题" in page or "没有错误" in page
-    broken = objections(FIRST_DAY).replace("stops_at: [contact.progress-told, contact.answered, feedback.given]\nwithin: 1 h", "stops_at: contact.told\nwithn: 1 h")
+    broken = objections(FIRST_DAY).replace(
+        "stops_at: [contact.progress-told, contact.answered, feedback.given]\nwithin: 1 h", "stops_at: contact.told\nwithn: 1 h"
+    )
     assert author.post(where, {"do": "save", "source": broken, "version": "1"}).status_code == 302
     line = broken[: broken.index("withn: 1 h")].count("\n") + 1
     page = text_of(author.get(where))
@@ -140,9 +146,9 @@ def test_from_a_draft_to_the_last_old_case(house: House, signed_in: Browser, tim
     # The preview counts every open case and names those this reader may open.
     assert author.post(where, {"do": "save", "source": objections(FIRST_DAY), "version": "2"}).status_code == 302
     page = text_of(author.get(f"{where}/preview"))
-    assert "<dt>未结工单</dt><dd class=\"num\">3</dd>" in page
-    assert "<dt>期限有变</dt><dd class=\"num\">2</dd>" in page
-    assert "<dt>按新版已超时</dt><dd class=\"num\">1</dd>" in page
+    assert '<dt>未结工单</dt><dd class="num">3</dd>' in page
+    assert '<dt>期限有变</dt><dd class="num">2</dd>' in page
+    assert '<dt>按新版已超时</dt><dd class="num">1</dd>' in page
     assert f'href="/cases/{case.number}"' in page
     assert "新版应为 今天 10:38，保留 今天 11:38" in page
     assert "今天 12:30 → <b>今天 11:30</b>" in page
@@ -216,6 +222,60 @@ def test_from_a_draft_to_the_last_old_case(house: House, signed_in: Browser, tim
     assert list(rebuild.check([case.number]))
     assert rebuild.rebuild([case.number]) == 1
     nothing_differs()
+
+
+def everything_kept(folder: Path) -> dict[str, str]:
+    """A digest of every row of every table, and of every file the company keeps. (What SQLite's virtual tables hold lies in plain ones.)"""
+    kept = {}
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")
+            tables -= {name for (name,) in cursor.fetchall()}
+        for table in sorted(tables):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            kept[table] = sha256("\n".join(sorted(map(repr, cursor.fetchall()))).encode()).hexdigest()
+    return kept | {str(path): sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.usefixtures("next_year")
+def test_a_preview_over_the_open_cases_says_who_would_be_late_and_leaves_the_store_as_it_was(house: House, signed_in: Browser, settings: Any) -> None:
+    """S57. How long ten thousand cases take is measured by `tests.bench.bench_editions`; here: what is said, and that nothing is written."""
+    late, fresh, quiet = fee_case(house), fee_case(house, "tang"), house.objection("lin", "少计一根线", at(24, 10, 0))
+    house.do(late, "nudge", "chensiyuan", at(24, 9, 38))
+    house.do(fresh, "nudge", "chensiyuan", at(24, 10, 30))
+    author = signed_in(AUTHOR)
+    drafts = [begun(author, objections(FIRST_DAY)), begun(author, with_holiday("2026-11-25", text=published(2027)), "calendar:cn")]
+    before = everything_kept(settings.DATA)
+    assert len(before) > 40, "the store is looked at in full"
+    edition, calendar = [author.get(f"{where}/preview").context["preview"] for where in drafts]
+    assert everything_kept(settings.DATA) == before
+
+    by_label = {group["label"]: {row["number"]: row["moves"] for row in group["cases"]["rows"]} for group in edition["groups"]}
+    over, changed = by_label["按新版已超时，保留原期限"], by_label["期限有变"]
+    assert (edition["n_open"], set(over), set(changed)) == (3, {late.number}, {fresh.number})
+    assert quiet.number not in over | changed
+    moves = {(number, move["label"]): (move["old"], move["new"]) for group in (over, changed) for number, rows in group.items() for move in rows}
+    assert moves == {
+        (late.number, "催办答复"): ("今天 11:38", "今天 11:38"),  # one hour would have ended at 10:38: what is running keeps its two
+        (fresh.number, "催办答复"): ("今天 12:30", "今天 11:30"),
+        **{(case.number, "费用调查"): ("明天 24:00", "11-26 24:00") for case in (late, fresh)},
+    }
+    assert {rule["label"]: (rule["earlier"], rule["later"], rule["late"]) for rule in edition["rules"]} == {"催办答复": (1, 0, 1), "费用调查": (0, 2, 0)}
+    assert (calendar["n_open"], calendar["n_late"], calendar["n_changed"]) == (3, 0, 2)
+
+    # More cases ask the store nothing more often, so ten thousand of them cost rows and not questions.
+    def questions() -> int:
+        author.get(f"{drafts[0]}/preview")  # what is kept for the next time is asked once
+        with CaptureQueriesContext(connection) as asked:
+            author.get(f"{drafts[0]}/preview")
+        return len(asked)
+
+    of_three = questions()
+    for customer in ("qiu", "zhou", "tang"):
+        house.do(fee_case(house, customer), "nudge", "chensiyuan", at(24, 10, 30))
+    assert Case.objects.filter(is_open=True).count() == 6
+    assert questions() == of_three
 
 
 def told_to_customer(case: Case) -> Any:
@@ -302,7 +362,7 @@ def test_a_case_that_rests_on_what_is_gone_stays_and_a_kinder_move_leaves_what_g
     where = proposed(author, text)
     page = text_of(author.get(f"{where}/preview"))
     assert "新版没有时限 investigate-fee" in page
-    assert "<dt>不能移入</dt><dd class=\"num\">1</dd>" in page
+    assert '<dt>不能移入</dt><dd class="num">1</dd>' in page
     assert manager.post(where, {"do": "adopt"}).status_code == 302
     time.now = WEDNESDAY
     ticker.run_due(time.now)
@@ -353,7 +413,7 @@ def test_a_holiday_announced_late_moves_deadlines_and_no_date_told(house: House,
     page = text_of(author.get(f"{where}/preview"))
     assert "2026-11-25" in page
     assert "法定节假日" in page
-    assert "<dt>期限有变</dt><dd class=\"num\">1</dd>" in page
+    assert '<dt>期限有变</dt><dd class="num">1</dd>' in page
     source = with_holiday("2026-11-25")
     assert author.post(where, {"do": "propose", "source": source, "version": "1"}).status_code == 302
     assert author.post(where, {"do": "adopt"}).status_code == 409
@@ -406,5 +466,3 @@ def test_a_calendar_that_rewrites_what_was_lived_is_refused(signed_in: Browser, 
     page = text_of(refused)
     assert words in page
     assert Draft.objects.get().state == "draft"
-
-
