@@ -37,7 +37,7 @@ class Clock(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "key"], name="clock_once")]
         indexes = [
             models.Index(fields=["state", "regulation", "clause"]),
-            models.Index(fields=["state", "settled_at", "regulation", "clause"]),
+            models.Index(fields=["state", "settled_at", "regulation", "clause", "cause"]),
             models.Index(fields=["state", "due_at"]),
         ]
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, FilteredRelation, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
-from luyue.apps.cases.models import Case
+from luyue.apps.cases.models import Answer, Case
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import cases_for, of_cases_for
 from luyue.apps.clocks.models import Clock, Tally
@@ -47,11 +47,11 @@ class Attainment:
 
     by_days: dict[int, Share] = field(default_factory=lambda: {days: Share() for days in DAYS})
 
-    def add(self, age: int, kept: int, missed: int) -> None:
-        for days, share in self.by_days.items():
-            if age < days:
-                share.kept += kept
-                share.missed += missed
+    def add(self, found: Sequence[int | None]) -> None:
+        """`found`: kept and missed of each number of days in turn; None where the store had nothing to add up."""
+        for share, kept, missed in zip(self.by_days.values(), found[::2], found[1::2], strict=True):
+            share.kept += kept or 0
+            share.missed += missed or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +61,68 @@ class Attained:
     whole: Attainment
     teams: dict[str, Attainment]
     clauses: dict[tuple[str, str], Attainment]
-    days: dict[date, Share]
 
 
 def attained(now: datetime) -> Attained:
     today = timezone.localdate(now)
-    since = today - timedelta(days=max(DAYS) - 1)  # not a promise: what the page looks back on
-    whole, teams, clauses, days = Attainment(), defaultdict(Attainment), defaultdict(Attainment), defaultdict(Share)
-    rows = Tally.objects.filter(day__gte=since, day__lte=today).values_list("day", "regulation", "clause", "team")
-    for day, regulation, clause, team, kept, missed in rows.annotate(k=Sum("kept"), m=Sum("missed")).order_by():
-        age = (today - day).days
+    first = {days: today - timedelta(days=days - 1) for days in DAYS}  # not a promise: what the page looks back on
+    sums = {f"{what}_{days}": Sum(what, filter=Q(day__gte=day)) for days, day in first.items() for what in ("kept", "missed")}
+    whole, teams, clauses = Attainment(), defaultdict(Attainment), defaultdict(Attainment)
+    rows = Tally.objects.filter(day__gte=min(first.values()), day__lte=today).order_by().values_list("regulation", "clause", "team")
+    for regulation, clause, team, *found in rows.annotate(**sums):
         for one in (whole, teams[team], clauses[regulation, clause]):
-            one.add(age, kept, missed)
-        days[day].kept += kept
-        days[day].missed += missed
-    return Attained(whole, dict(teams), dict(clauses), dict(days))
+            one.add(found)
+    return Attained(whole, dict(teams), dict(clauses))
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
-    """What is under way: promises running, due within half an hour, cases waiting for their customer."""
+class Promises:
+    """Promises running, and those of them due within half an hour."""
 
     running: int
     soon: int
-    waiting: int
-    open: int
 
 
-def under_way(now: datetime) -> Now:
-    running = Clock.objects.filter(state="running")
-    soon = running.filter(due_at__gt=now, due_at__lte=now + timedelta(minutes=30)).count()  # not a promise: what the page calls soon
-    open_cases = Case.objects.filter(is_open__in=[True]).aggregate(n=Count("pk"), waiting=Count("waiting_since"))
-    return Now(running.count(), soon, open_cases["waiting"], open_cases["n"])
+def running(now: datetime) -> Promises:
+    """Two plain counts along one index: together in one question, every running promise would be compared with the clock on the wall."""
+    found = Clock.objects.filter(state="running")
+    soon = found.filter(due_at__gt=now, due_at__lte=now + timedelta(minutes=30))  # not a promise: what the page calls soon
+    return Promises(found.count(), soon.count())
+
+
+@dataclass(slots=True)
+class OpenWork:
+    """All open cases in numbers, whoever may see them."""
+
+    n: int = 0
+    waiting: int = 0  # for their customer
+    backlog: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (kind, stage) -> by age as AGES part them, the oldest last
+    loads: dict[int, int] = field(default_factory=dict)  # person -> how many he has
+    handed: int = 0  # how many were handed to a department at all
+    times: int = 0  # how often, all together
+    most: int = 0
+
+
+def open_work(now: datetime) -> OpenWork:
+    """One walk along the index that holds open cases only (cases.Case.Meta): no case itself is read, and each is in it a memo of kilobytes."""
+    ages = {f"under_{days}": Count("pk", filter=Q(received_at__gt=now - timedelta(days=days))) for days in AGES}
+    counts = {"n": Count("pk"), "waiting": Count("waiting_since"), "handed": Count("pk", filter=Q(hand_overs__gt=0))}
+    rows = Case.objects.filter(is_open=True).order_by().values_list("kind", "stage", "holder")
+    work = OpenWork()
+    for kind, stage, holder, n, waiting, handed, times, most, *under in rows.annotate(**counts, times=Sum("hand_overs"), most=Max("hand_overs"), **ages):
+        work.n, work.waiting = work.n + n, work.waiting + waiting
+        work.handed, work.times, work.most = work.handed + handed, work.times + times, max(work.most, most)
+        known = work.backlog.get((kind, stage), [0] * (len(AGES) + 1))
+        work.backlog[kind, stage] = [one + more for one, more in zip(known, _parted(n, under), strict=True)]
+        if holder is not None:
+            work.loads[holder] = work.loads.get(holder, 0) + n
+    return work
+
+
+def _parted(n: int, under: list[int]) -> list[int]:
+    """Counts below each age as counts between them."""
+    edges = [0, *under, n]
+    return [later - earlier for earlier, later in pairwise(edges)]
 
 
 _MISS = ("case__number", "case__subject", "case__holder__name", "case__holder__username", "key", "rule", "regulation", "clause", "owed_by", "team",
@@ -119,47 +149,21 @@ def since(now: datetime, days: int) -> datetime:
     return timezone.make_aware(datetime.combine(first, datetime.min.time()))
 
 
-def backlog(now: datetime) -> list[tuple[str, str, list[int]]]:
-    """(kind, stage, open cases by age as AGES part them, the oldest last) over all cases."""
-    ages = {f"under_{days}": Count("pk", filter=Q(received_at__gt=now - timedelta(days=days))) for days in AGES}
-    rows = Case.objects.filter(is_open__in=[True]).order_by().values_list("kind", "stage").annotate(n=Count("pk"), **ages)
-    return [(kind, stage, _parted(n, under)) for kind, stage, n, *under in rows]
+def passed_around(reader: Staff, limit: int = 10) -> list[dict[str, Any]]:
+    """Open cases handed over more than once, the most often first, as far as he may see them."""
+    among = Case.objects.filter(is_open=True, hand_overs__gt=1).values("pk")  # out of the index that `open_work` walks along
+    often = cases_for(reader).filter(pk__in=among).order_by("-hand_overs", "pk")
+    return list(often.values("number", "subject", "kind", "stage", "hand_overs", "holder__name", "holder__username")[:limit])
 
 
-def _parted(n: int, under: list[int]) -> list[int]:
-    """Counts below each age as counts between them."""
-    edges = [0, *under, n]
-    return [later - earlier for earlier, later in pairwise(edges)]
+_WANTING = ("number", "kind", "stage", "subject", "next_due_at", "waiting_since", "holder", "holder__name", "holder__username", "customer__name")
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """Open cases that were handed to a department, and how often."""
-
-    cases: int
-    mean: float | None
-    most: int
-    often: list[dict[str, Any]]  # those handed over more than once, as far as he may see them
-
-
-def handed_over(reader: Staff, limit: int = 10) -> Handed:
-    known = Case.objects.filter(is_open__in=[True], hand_overs__gt=0).aggregate(n=Count("pk"), mean=Avg("hand_overs"), most=Max("hand_overs"))
-    often = cases_for(reader).filter(is_open__in=[True], hand_overs__gt=1).order_by("-hand_overs", "pk")
-    rows = often.values("number", "subject", "kind", "stage", "hand_overs", "holder__name", "holder__username")[:limit]
-    return Handed(known["n"], known["mean"], known["most"] or 0, list(rows))
-
-
-def to_assign(reader: Staff, now: datetime, limit: int = 15) -> QuerySet[Case]:
-    """Open cases he may see that want somebody: nobody has them, whoever has them is away today, or a promise is late; the most urgent first."""
-    away = away_on(timezone.localdate(now)).values("user")
+def to_assign(reader: Staff, now: datetime, away: Collection[int], limit: int = 15) -> list[dict[str, Any]]:
+    """Open cases he may see that want somebody: nobody has them, whoever has them is `away`, or a promise is late; the most urgent first."""
     wanting = Q(holder=None) | Q(holder__in=away) | Q(next_due_at__lt=now)
-    found = cases_for(reader).filter(wanting, is_open__in=[True]).select_related("customer", "holder").defer("memo")
-    return found.order_by("next_due_at", "pk")[:limit]
-
-
-def loads() -> dict[int, int]:
-    """How many open cases each person has."""
-    return dict(Case.objects.filter(is_open__in=[True], holder__isnull=False).order_by().values_list("holder").annotate(n=Count("pk")))
+    found = cases_for(reader).filter(wanting, is_open__in=[True]).order_by("next_due_at", "pk")
+    return list(found.values(*_WANTING)[:limit])
 
 
 def absences(today: date, limit: int = 100) -> list[Absence]:
@@ -169,8 +173,10 @@ def absences(today: date, limit: int = 100) -> list[Absence]:
     return list(found.order_by("-to_on", "from_on", "pk")[:limit])
 
 
-def away_today(now: datetime) -> dict[int, Absence]:
-    return {one.user_id: one for one in away_on(timezone.localdate(now)).select_related("user", "stand_in")}
+def away_today(now: datetime) -> dict[int, str]:
+    """Who is away, with his name."""
+    rows = away_on(timezone.localdate(now)).values_list("user", "user__name", "user__username")
+    return {user: name or username for user, name, username in rows}
 
 
 def stands_in_for(user: User, now: datetime) -> list[Absence]:
@@ -178,29 +184,41 @@ def stands_in_for(user: User, now: datetime) -> list[Absence]:
     return list(away_on(timezone.localdate(now)).filter(stand_in=user).select_related("user").order_by("to_on"))
 
 
-def repeat_tasks(reader: Staff, book: Rulebook) -> list[Task]:
+def repeat_tasks(reader: Staff, book: Rulebook, limit: int) -> list[dict[str, Any]]:
     """Preventive actions that wait to be written, in cases he may see, by deadline."""
     rules = {name: rule.by for name, rule in book.all(TaskRule).items() if isinstance(rule.trigger, AfterRepeats)}
     # By whom first: there the index begins, and open tasks of one team are few among all that ever were.
     found = Task.objects.filter(of_cases_for(reader), by__in=sorted(set(rules.values())), state="open", rule__in=sorted(rules))
-    found = found.select_related("case").defer("case__memo")
-    return list(found.order_by("due_at", "pk")[:100])
+    return list(found.order_by("due_at", "pk").values("key", "by", "due_at", "case__number", "case__subject")[:limit])
 
 
-def causes_of(kinds: Iterable[str], field_name: str, begins_at: datetime, ends_at: datetime) -> list[tuple[str, int]]:
-    """(value, how many cases that ended then) of an answer, the most frequent first; "" for cases without it."""
-    ended = Case.objects.filter(kind__in=list(kinds), is_open__in=[False], closed_at__gte=begins_at, closed_at__lt=ends_at)
-    total = ended.count()
-    rows = list(
-        ended.filter(answers__field=field_name).order_by().values_list("answers__text").annotate(n=Count("pk", distinct=True)).order_by("-n", "answers__text")
-    )
-    named = [(text, n) for text, n in rows if text]
-    left = total - ended.filter(answers__field=field_name).distinct().count()
-    return [*named, *([("", left)] if left else [])]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many cases that ended with a value of an answer: in a period, and in the one before it."""
+
+    value: str  # "" for cases without it
+    n: int
+    before: int
+
+
+def causes_of(kinds: Iterable[str], field_name: str, before_at: datetime, begins_at: datetime, ends_at: datetime) -> list[Counted]:
+    """By value of an answer the cases that ended from begins_at until ends_at, and from before_at until begins_at; the most frequent first.
+
+    A case has a value once (cases.Answer), so rows of the join are cases.
+    """
+    ended = Case.objects.filter(kind__in=list(kinds), is_open__in=[False], closed_at__gte=before_at, closed_at__lt=ends_at)
+    answered = ended.annotate(said=FilteredRelation("answers", condition=Q(answers__field=field_name))).order_by().values_list("said__text")
+    rows = answered.annotate(n=Count("pk", filter=Q(closed_at__gte=begins_at)), before=Count("pk", filter=Q(closed_at__lt=begins_at)))
+    found: dict[str, Counted] = {}
+    for text, n, before in rows:
+        known = found.get(text or "")  # said nothing, and never asked, are the same here
+        found[text or ""] = Counted(text or "", n + (known.n if known else 0), before + (known.before if known else 0))
+    return sorted(found.values(), key=lambda one: (not one.value, -one.n, one.value))
 
 
 def cases_with(reader: Staff, kinds: Iterable[str], field_name: str, value: str, begins_at: datetime, ends_at: datetime) -> QuerySet[Case]:
     """The cases behind such a number, as far as he may see them."""
     ended = cases_for(reader).filter(kind__in=list(kinds), is_open__in=[False], closed_at__gte=begins_at, closed_at__lt=ends_at)
-    chosen = ended.filter(answers__field=field_name, answers__text=value) if value else ended.exclude(answers__field=field_name)
-    return chosen.select_related("customer", "holder").defer("memo").order_by("-closed_at", "-pk").distinct()
+    said = Answer.objects.filter(case=OuterRef("pk"), field=field_name)
+    chosen = ended.filter(Exists(said.filter(text=value))) if value else ended.exclude(Exists(said.exclude(text=None).exclude(text="")))
+    return chosen.select_related("customer", "holder").defer("memo").order_by("-closed_at", "-pk")

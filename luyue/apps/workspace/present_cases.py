@@ -49,7 +49,7 @@ def row(case: Case, reader: Staff, book: Rulebook, now: datetime) -> dict[str, A
         "customer": case.customer.name if case.customer else "",
         "subject": case.subject,
         "kind": rule.label.say(language()) if rule else case.kind,
-        "stage": rule.stages[case.stage].say(language()) if rule and case.stage in rule.stages else case.stage,
+        "stage": stage_words(book, case.kind, case.stage),
         "is_open": case.is_open,
         "state": "missed" if late else "paused" if case.is_open and case.waiting_since else "running" if case.next_due_at and case.is_open else "",
         "due": moment(case.next_due_at, now, ends=True) if case.next_due_at and case.is_open else "",
@@ -59,6 +59,12 @@ def row(case: Case, reader: Staff, book: Rulebook, now: datetime) -> dict[str, A
         "holder": str(case.holder) if case.holder else "",
         "mine": case.holder_id == reader.user.pk,
     }
+
+
+def stage_words(book: Rulebook, kind: str, stage: str) -> str:
+    """A stage as the regulation in force calls it; as it stands for what is in no procedure any more."""
+    rule = book.all(Procedure).get(kind)
+    return rule.stages[stage].say(language()) if rule and stage in rule.stages else stage
 
 
 def _states(wanted: Wanted, asked: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from luyue.core.regulation.words import actor_words, value_words
 from luyue.core.reporting import SMALL
 
 _MONTHS_SHOWN = 6
+_FIRST, _MOST = 15, 200
 
 
 def month_of(asked: str, now: datetime) -> Period:
@@ -47,14 +48,18 @@ def fields_of(book: Rulebook) -> dict[str, list[str]]:
     return found
 
 
-def page(reader: Staff, book: Rulebook, now: datetime, month: Period) -> dict[str, Any]:
-    days = 30
+def page(reader: Staff, book: Rulebook, now: datetime, month: Period, *, everything: bool = False) -> dict[str, Any]:
+    """The context of 原因分析. Of what waits, the first; with `everything` as many as a page can take."""
+    days, most = 30, _MOST if everything else _FIRST
+    waiting = supervision.repeat_tasks(reader, book, most + 1)
     return {
         "month": month.name,
         "months": _months(month, now),
         "tables": [_table(name, kinds, book, month) for name, kinds in fields_of(book).items()],
         "repeats": [_rule_words(rule, book) for rule in book.all(TaskRule).values() if isinstance(rule.trigger, AfterRepeats)],
-        "waiting": [present_supervisor.task(one, now) | {"by": actor_words(one.by, book, language())} for one in supervision.repeat_tasks(reader, book)],
+        "waiting": [present_supervisor.task(one, now) | {"by": actor_words(one["by"], book, language())} for one in waiting[:most]],
+        "more_waiting": len(waiting) > most,
+        "everything": everything,
         "measures": [measure(one, reader, book, now) for one in selectors.preventive()],
         "causes": present_supervisor.causes(supervision.miss_causes(now, days)),
     }
@@ -76,18 +81,18 @@ def _rule_words(rule: TaskRule, book: Rulebook) -> str:
 
 def _table(name: str, kinds: list[str], book: Rulebook, month: Period) -> dict[str, Any]:
     zone, before = book.agenda.zone, period_before("month", month)
-    found = supervision.causes_of(kinds, name, month.begins_at(zone), month.ends_at(zone))
-    earlier = dict(supervision.causes_of(kinds, name, before.begins_at(zone), before.ends_at(zone)))
-    total, total_before = sum(n for _value, n in found), sum(earlier.values())
-    most = max((n for _value, n in found), default=0)
+    found = supervision.causes_of(kinds, name, before.begins_at(zone), month.begins_at(zone), month.ends_at(zone))
+    total, total_before = sum(one.n for one in found), sum(one.before for one in found)
+    most = max((one.n for one in found), default=0)
     label = book.fields[name].label.say(language()) if name in book.fields else name
     rows = [
         {
-            "label": value_words(name, value, book, language()) if value else _("没有填写"), "n": n, "percent": 1000 * n // total / 10,
-            "before": earlier.get(value, 0), "width": 100 * n // most,
-            "href": f"{reverse('workspace:cause-cases', args=[name])}?month={month.name}&value={value}",
+            "label": value_words(name, one.value, book, language()) if one.value else _("没有填写"), "n": one.n, "percent": 1000 * one.n // total / 10,
+            "before": one.before, "width": 100 * one.n // most,
+            "href": f"{reverse('workspace:cause-cases', args=[name])}?month={month.name}&value={one.value}",
         }
-        for value, n in found
+        for one in found
+        if one.n
     ]  # fmt: skip
     return {"label": label, "rows": rows, "of": total, "of_before": total_before, "before": before.name, "small": 0 < total < SMALL}
 

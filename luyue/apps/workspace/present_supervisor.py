@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -28,32 +28,36 @@ from luyue.core.regulation.words import actor_words
 from luyue.core.reporting import SMALL
 
 _CLAUSES = 12
+_PREVENTIVE = 10
 _CAUSES = CATEGORIES["platform/miss-cause"].values
 
 
 def page(reader: Staff, book: Rulebook, now: datetime, days: int, *, unexplained: bool) -> dict[str, Any]:
     """The context of 主管台. `days` of the lists: 1, 7 or 30; the shares stand for all three side by side."""
-    found, under_way = supervision.attained(now), supervision.under_way(now)
+    found, work, away = supervision.attained(now), supervision.open_work(now), supervision.away_today(now)
     misses = [miss(one, book, now) for one in supervision.misses(reader, now, days, unexplained=unexplained)]
+    preventive = [task(one, now) for one in supervision.repeat_tasks(reader, book, _PREVENTIVE + 1)]
     return {
         "day_words": day_long(timezone.localdate(now)),
         "windows": [{"label": label, "href": f"?days={n}", "current": n == days} for n, label in zip(DAYS, (_("今天"), _("7 天"), _("30 天")), strict=True)],
         "days": days,
         "whole": share(found.whole.by_days[1]),
         "missed_today": found.whole.by_days[1].missed,
-        "under_way": under_way,
+        "promises": supervision.running(now),
+        "work": work,
         "teams": _teams(found.teams, book, days),
         "clauses": _clauses(found.clauses, book, days),
         "n_clauses": len(found.clauses),
         "misses": misses,
         "unexplained": unexplained,
         "causes": causes(supervision.miss_causes(now, days)),
-        "backlog": _backlog(supervision.backlog(now), book),
+        "backlog": _backlog(work.backlog, book),
         "ages": _age_words(),
-        "handed": _handed(supervision.handed_over(reader), book),
-        "to_assign": _to_assign(reader, book, now),
-        "colleagues": _colleagues(now),
-        "preventive": [task(one, now) for one in supervision.repeat_tasks(reader, book)[:10]],
+        "handed": _handed(work, reader, book),
+        "to_assign": _to_assign(reader, book, now, away),
+        "colleagues": _colleagues(work.loads, away),
+        "preventive": preventive[:_PREVENTIVE],
+        "more_preventive": len(preventive) > _PREVENTIVE,
         "once": filling.new_once(),
     }
 
@@ -138,9 +142,9 @@ def causes(found: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
     ]
 
 
-def _backlog(found: Iterable[tuple[str, str, list[int]]], book: Rulebook) -> list[dict[str, Any]]:
+def _backlog(found: Mapping[tuple[str, str], list[int]], book: Rulebook) -> list[dict[str, Any]]:
     """Open cases by kind and stage in the order of the procedures."""
-    by_place = {(kind, stage): ages for kind, stage, ages in found}
+    by_place = dict(found)
     rows = []
     for name, procedure in book.all(Procedure).items():
         for stage, label in procedure.stages.items():
@@ -160,40 +164,44 @@ def _age_words() -> list[str]:
     return [_("不到 %(n)s 天") % {"n": AGES[0]}, *inner, _("%(n)s 天以上") % {"n": AGES[-1]}]
 
 
-def _handed(found: supervision.Handed, book: Rulebook) -> dict[str, Any]:
-    rows = []
-    for row in found.often:
-        procedure = book.all(Procedure).get(row["kind"])
-        stage = procedure.stages.get(row["stage"]) if procedure else None
-        rows.append({
+def _handed(work: supervision.OpenWork, reader: Staff, book: Rulebook) -> dict[str, Any]:
+    rows = [
+        {
             "number": row["number"], "href": reverse("workspace:case", args=[row["number"]]), "subject": row["subject"], "times": row["hand_overs"],
-            "stage": stage.say(language()) if stage else row["stage"], "holder": row["holder__name"] or row["holder__username"] or "",
-        })  # fmt: skip
-    return {"cases": found.cases, "mean": round(found.mean, 2) if found.mean is not None else None, "most": found.most, "rows": rows}
+            "stage": present_cases.stage_words(book, row["kind"], row["stage"]), "holder": row["holder__name"] or row["holder__username"] or "",
+        }
+        for row in (supervision.passed_around(reader) if work.most > 1 else ())
+    ]  # fmt: skip
+    return {"cases": work.handed, "mean": round(work.times / work.handed, 2) if work.handed else None, "rows": rows}
 
 
-def _to_assign(reader: Staff, book: Rulebook, now: datetime) -> list[dict[str, Any]]:
-    away = supervision.away_today(now)
+def _to_assign(reader: Staff, book: Rulebook, now: datetime, away: Mapping[int, str]) -> list[dict[str, Any]]:
     rows = []
-    for case in supervision.to_assign(reader, now):
-        absent = away.get(case.holder_id) if case.holder_id else None
-        late = case.next_due_at is not None and case.next_due_at < now
-        why = _("%(who)s请假") % {"who": absent.user} if absent else _("无人经办") if case.holder_id is None else _("已超时") if late else ""
-        rows.append(present_cases.row(case, reader, book, now) | {"why": why, "away": bool(absent)})
+    for row in supervision.to_assign(reader, now, away.keys()):
+        late = row["next_due_at"] is not None and row["next_due_at"] < now
+        absent, unheld = away.get(row["holder"]), row["holder"] is None
+        rows.append({
+            "number": row["number"], "href": reverse("workspace:case", args=[row["number"]]), "customer": row["customer__name"] or "",
+            "subject": row["subject"], "stage": present_cases.stage_words(book, row["kind"], row["stage"]),
+            "state": "missed" if late else "paused" if row["waiting_since"] else "running" if row["next_due_at"] else "",
+            "due": moment(row["next_due_at"], now, ends=True) if row["next_due_at"] else "",
+            "why": _("%(who)s请假") % {"who": absent} if absent else _("无人经办") if unheld else _("已超时") if late else "",
+            "holder": row["holder__name"] or row["holder__username"] or "",
+        })  # fmt: skip
     return rows
 
 
-def _colleagues(now: datetime) -> list[dict[str, Any]]:
+def _colleagues(loads: Mapping[int, int], away: Collection[int]) -> list[dict[str, Any]]:
     """Who is here today, with how many open cases each has; who is away stands at the end and says so."""
-    loads, away = supervision.loads(), supervision.away_today(now)
     rows = [{"value": value, "name": name, "n": loads.get(int(value[6:]), 0), "away": int(value[6:]) in away} for value, name in colleagues()]
     return sorted(rows, key=lambda one: (one["away"], one["n"], one["name"]))
 
 
-def task(one: Any, now: datetime) -> dict[str, Any]:
+def task(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """A preventive action that waits for its plan."""
+    number, due_at = row["case__number"], row["due_at"]
     return {
-        "number": one.case.number, "href": f"{reverse('workspace:act', args=[one.case.number, 'do-task'])}?task={one.key.replace('#', '%23')}",
-        "case_href": reverse("workspace:case", args=[one.case.number]), "by": one.by, "due": moment(one.due_at, now, ends=True) if one.due_at else "",
-        "late": one.due_at is not None and one.due_at < now, "subject": one.case.subject,
+        "number": number, "href": f"{reverse('workspace:act', args=[number, 'do-task'])}?task={row['key'].replace('#', '%23')}",
+        "case_href": reverse("workspace:case", args=[number]), "by": row["by"], "due": moment(due_at, now, ends=True) if due_at else "",
+        "late": due_at is not None and due_at < now, "subject": row["case__subject"],
     }  # fmt: skip

@@ -23,7 +23,7 @@ from luyue.apps.clocks.models import Clock
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.customers.models import Customer
 from luyue.apps.customers.selectors import customers_by_phone
-from luyue.apps.people.models import User
+from luyue.apps.people.models import Membership, User
 from luyue.apps.regulation.models import Acknowledgement, Edition
 from luyue.apps.rental.models import Order
 from luyue.core.regulation.rulebook import Rulebook
@@ -250,8 +250,9 @@ def orders_of(customers: Iterable[Customer]) -> dict[int, list[RentedOrder]]:
 
 def colleagues(limit: int = 500) -> list[tuple[str, str]]:
     """(actor, name) of everybody who works here, by name."""
-    staff = User.objects.filter(is_active=True, is_customer=False).exclude(memberships=None).distinct().order_by("name", "username")
-    return [(f"staff:{user.pk}", str(user)) for user in staff[:limit]]
+    member = Exists(Membership.objects.filter(user=OuterRef("pk")))
+    staff = User.objects.filter(member, is_active=True, is_customer=False).order_by("name", "username").values_list("pk", "name", "username")
+    return [(f"staff:{pk}", name or username) for pk, name, username in staff[:limit]]
 
 
 def colleague_name(actor: str) -> str:

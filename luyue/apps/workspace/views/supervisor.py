@@ -45,7 +45,7 @@ def causes(request: HttpRequest) -> HttpResponse:
     reader, now = staff_reader(request), timezone.now()
     book = current_rulebook(now)[1]
     month = present_causes.month_of(request.GET.get("month", ""), now)
-    context = present_causes.page(reader, book, now, month)
+    context = present_causes.page(reader, book, now, month, everything="all" in request.GET)
     return render(request, "workspace/causes.html", shell.page(reader, now, "causes", book=book, nav_counts={}, **context))
 
 
