@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import Max
 from django.test import Client
 from django.utils import timezone
 
-from luyue.apps.cases.models import Case
+from luyue.apps.cases.models import Answer, Case
 from luyue.apps.cases.readers import Customer
 from luyue.apps.cases.selectors import row_heads
 from luyue.apps.casework import periods, rebuild, ticker
@@ -29,7 +32,7 @@ from luyue.apps.evidence.tests import samples
 from luyue.apps.journal.models import Entry, EntryBody
 from luyue.apps.journal.verify import verify
 from luyue.apps.people.models import Absence
-from luyue.apps.reports import runs, worker
+from luyue.apps.reports import runs, supervision, worker
 from luyue.apps.reports.models import Figure, Improvement, Run
 from luyue.apps.retention import actions as retention
 from luyue.apps.retention.models import Erasure
@@ -158,6 +161,81 @@ def test_a_case_that_is_passed_around_is_counted(house: House, signed_in: Any) -
     page = text_of(signed_in("zhouqiming").get("/supervisor"))
     assert case.number in page[page.index('id="h-handed"') :]
     assert "平均 2.00 次" in page
+
+
+# --- What the page costs, and whether its numbers are true --------------------------------------------------------------------------------
+
+
+def test_the_numbers_of_open_work_are_those_of_the_cases_one_by_one(house: House) -> None:
+    for n, customer in enumerate(("zhou", "lin", "tang", "zhou")):
+        case = house.objection(customer, f"第 {n} 件", at(24 - 2 * n, 9, 5), FEE)
+        house.do(case, "answer", "chensiyuan", at(24 - 2 * n, 9, 6), text="已收到")
+        if n:
+            house.do(case, "register-objection", "chensiyuan", at(24 - 2 * n, 9, 8), promised_at="2026-11-30T18:00")
+            house.do(case, "transfer-objection", "chensiyuan", at(24 - 2 * n, 9, 10))
+            house.do(case, "take", "sunyue", at(24 - 2 * n, 9, 15))
+        if n > 1:
+            house.do(case, "pass-on", "sunyue", at(24 - 2 * n, 9, 20), to_department="advisors", pass_on_reason="与财务无关")
+    closed = closed_objection(house, "lin", 16)
+    Case.objects.filter(number=case.number).update(waiting_since=at(24, 9, 0))
+    cases = list(Case.objects.filter(is_open=True).order_by("pk"))
+    assert closed not in cases
+    found = supervision.open_work(NOW)
+    assert (found.n, found.waiting) == (len(cases), 1) == (4, 1)
+    assert found.loads == Counter(one.holder_id for one in cases if one.holder_id)
+    assert found.loads, "somebody has something"
+    handed = [one.hand_overs for one in cases if one.hand_overs]
+    assert (found.handed, found.times, found.most) == (len(handed), sum(handed), max(handed)) == (3, 5, 2)
+    parted: dict[tuple[str, str], list[int]] = {}
+    for one in cases:
+        days = (NOW - one.received_at).total_seconds() / 86_400
+        parted.setdefault((one.kind, one.stage), [0, 0, 0, 0])[sum(days >= age for age in supervision.AGES)] += 1
+    assert found.backlog == parted
+    assert [sum(column) for column in zip(*parted.values(), strict=True)] == [1, 1, 2, 0]
+    often = supervision.passed_around(house.staff("zhouqiming"))
+    assert [row["number"] for row in often] == [one.number for one in cases if one.hand_overs > 1] != []
+    if connection.vendor == "sqlite":
+        plan = Case.objects.filter(is_open=True).order_by().values_list("kind", "stage", "holder").annotate(most=Max("hand_overs")).explain()
+        assert "USING INDEX case_open_numbers" in plan, "with a memo in each, reading the cases themselves takes twenty times as long"
+        assert "TEMP B-TREE" not in plan, "in the order of the index: nothing is sorted"
+
+
+def test_causes_are_counted_by_month_and_cases_without_one_are_counted_too(house: House, signed_in: Any) -> None:
+    known = [closed_objection(house, who, day) for who, day in (("zhou", 3), ("lin", 4), ("tang", 18))]
+    Answer.objects.filter(case=known[1], field="cause").delete()
+    Answer.objects.filter(case=known[2], field="cause").update(text="outbound-error")
+    november, december = at(1, 0, 0), datetime(2026, 12, 1, tzinfo=SHANGHAI)
+    middle = at(10, 0, 0)
+    found = supervision.causes_of(["objection"], "cause", november, middle, december)
+    assert [(one.value, one.n, one.before) for one in found] == [("outbound-error", 1, 0), ("unit-defect", 0, 1), ("", 0, 1)]
+    assert supervision.causes_of(["consultation"], "cause", november, middle, december) == []
+    page = text_of(signed_in("zhouqiming").get("/supervisor/causes?month=2026-11"))
+    assert "本月结案 3 件" in page
+    for value, case in (("unit-defect", known[0]), ("", known[1]), ("outbound-error", known[2])):
+        behind = text_of(signed_in("zhouqiming").get(f"/supervisor/causes/cause?month=2026-11&value={value}"))
+        assert [one.number for one in known if one.number in behind] == [case.number], value
+
+
+def test_the_supervisors_pages_cost_the_same_however_much_is_open(house: House, signed_in: Any, django_assert_num_queries: Any) -> None:
+    def late(*minutes: int) -> None:
+        for minute in minutes:
+            case = house.objection("zhou", f"第 {minute} 件", at(24, 9, minute), FEE)
+        house.do(case, "answer", "chensiyuan", at(24, 9, minute + 1), text="已收到")
+        ticker.run_due(NOW)
+
+    late(1)
+    lead = signed_in("zhaolan")
+    for path in ("/supervisor", "/supervisor/causes"):
+        lead.get(path)  # what is remembered once a process or a session is asked now
+    for minutes in ((2,), (4, 5, 6, 7, 8)):
+        late(*minutes)
+        # Session, account with posts, the rulebook in force; then what the page shows, each in one question however much there is.
+        with django_assert_num_queries(3 + 10):
+            page = text_of(lead.get("/supervisor"))
+        with django_assert_num_queries(3 + 4):
+            lead.get("/supervisor/causes")
+    assert "未结工单 7 件" in page
+    assert page.count("说明原因</a>") > 5
 
 
 # --- Absence ------------------------------------------------------------------------------------------------------------------------------

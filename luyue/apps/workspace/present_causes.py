@@ -60,6 +60,7 @@ def page(reader: Staff, book: Rulebook, now: datetime, month: Period, *, everyth
         "waiting": [present_supervisor.task(one, now) | {"by": actor_words(one["by"], book, language())} for one in waiting[:most]],
         "more_waiting": len(waiting) > most,
         "everything": everything,
+        "most": most,
         "measures": [measure(one, reader, book, now) for one in selectors.preventive()],
         "causes": present_supervisor.causes(supervision.miss_causes(now, days)),
     }
