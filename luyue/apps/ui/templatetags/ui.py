@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.middleware.csrf import get_token
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -36,6 +37,12 @@ def shape(state: str, label: str = "") -> SafeString:
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """A Tabler outline icon from the sprite; its name must stand in static_src/icons.txt. An icon alone needs a `label`."""
     return drawn.icon(name, size, label)
+
+
+@register.simple_tag
+def sheets(*names: str) -> SafeString:
+    """Links to style sheets: "forms" is css/forms.css, "workspace/editions" a room's own. Each page asks for what its parts need."""
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(f"{name if '/' in name else 'css/' + name}.css"),) for name in names))
 
 
 @register.simple_tag(takes_context=True)
