@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from luyue.apps.casework import delivery, readings, undoing, writings
 from luyue.apps.casework.doors import register_forgetter, register_reader, register_writer
+from luyue.apps.clocks.lived import lived
 from luyue.apps.contacts import outbox
 from luyue.apps.mailroom import actions as mailroom
+from luyue.apps.regulation.checking import cases_tell
 from luyue.apps.rental import orders, plans, stock
 from luyue.apps.rental import writings as rental
 from luyue.apps.workspace import drafts
@@ -56,3 +58,4 @@ def connect() -> None:
     register_forgetter("mailroom", mailroom.forget)
     register_forgetter("drafts", drafts.forget)
     outbox.when_settled(delivery.tell_case)
+    cases_tell(lived)

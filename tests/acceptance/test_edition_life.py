@@ -325,6 +325,24 @@ def test_a_warning_is_acknowledged_by_both_by_name(house: House, signed_in: Brow
 
 
 @pytest.mark.usefixtures("next_year")
+def test_a_draft_is_held_against_what_settled_promises_took(house: House, signed_in: Browser) -> None:
+    """PL203: the text says five minutes, and the desk has been taking twenty."""
+    case = house.objection("zhou", "押金没有到账", at(24, 9, 30), channel="chat")
+    house.do(case, "answer", "chensiyuan", at(24, 9, 32), text="收到，正在核对。")
+    author = signed_in(AUTHOR)
+    where = begun(author, objections(FIRST_DAY))
+    assert "PL203" not in text_of(author.get(where))
+    answered = Clock.objects.get(case=case, state="kept", owed_by="service-desk")
+    rows = [{**Clock.objects.values().get(pk=answered.pk), "id": None, "key": f"{answered.rule}#9{number}"} for number in range(10)]
+    later = [{**row, "settled_at": row["started_at"] + timedelta(minutes=20 + number)} for number, row in enumerate(rows)]
+    Clock.objects.bulk_create([Clock(**row) for row in later])
+    found = text_of(author.get(where))
+    assert "PL203" in found
+    assert "少于办理所需的 24 分钟（已办结 11 件的中位数）" in found
+    assert author.post(where, {"do": "propose", "source": objections(FIRST_DAY), "version": "1"}).status_code == 409, "somebody says that he has seen it"
+
+
+@pytest.mark.usefixtures("next_year")
 def test_a_text_put_forward_too_late_is_refused_to_the_second_person_too(signed_in: Browser, time: Time) -> None:
     where = proposed(signed_in(AUTHOR), objections(FIRST_DAY))
     time.now = WEDNESDAY

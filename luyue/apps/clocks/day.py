@@ -298,8 +298,7 @@ def _next_promises(cases: Mapping[int, DayCase], reader: Staff) -> dict[int, Clo
             chosen[case_id] = (rank, clock_id, columns)
     pauses = pauses_of([clock_id for _, clock_id, _ in chosen.values()])
     return {
-        case_id: ClockState(**dict(zip(_CLOCK, columns, strict=True)), pauses=pauses.get(clock_id, ()))
-        for case_id, (_, clock_id, columns) in chosen.items()
+        case_id: ClockState(**dict(zip(_CLOCK, columns, strict=True)), pauses=pauses.get(clock_id, ())) for case_id, (_, clock_id, columns) in chosen.items()
     }
 
 

@@ -133,9 +133,7 @@ def _row(book: Rulebook, sources: list[list[str]]) -> RulebookRow:
     def work() -> RulebookRow:
         row = RulebookRow.objects.filter(digest=book.digest).first()
         if row is None:
-            row = RulebookRow(
-                digest=book.digest, sources=sources, calendar_digest=book.calendar_digest, language=book.language, made_at=timezone.now()
-            )
+            row = RulebookRow(digest=book.digest, sources=sources, calendar_digest=book.calendar_digest, language=book.language, made_at=timezone.now())
             row.save(force_insert=True)
         return row
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 from luyue.core.calendar import AROUND_THE_CLOCK, Agenda, CalendarError, DayTable, Timetable, Within
 from luyue.core.records import dataclass, field, replace
+from luyue.core.regulation.lived import NOTHING_LIVED, Lived
 from luyue.core.regulation.locate import front_place, place_of
 from luyue.core.regulation.problems import ERROR, Place, Problem, Witness, problem
 from luyue.core.regulation.read import Draft
@@ -49,6 +50,7 @@ class Book:
     _sources: dict[str, Regulation] = field(default_factory=dict)
     faulty: set[tuple[str, str]] = field(default_factory=set)
     world: object = None  # the fields of its forms, kept by `field_world`
+    lived: Lived = NOTHING_LIVED
 
     def all(self, kind: type[R]) -> dict[str, R]:
         return cast(dict[str, R], self.by_kind.get(kind.kind, {}))
@@ -174,7 +176,7 @@ def _speaks_of(condition: Condition, procedure: str) -> bool:
     return kinds is None or procedure in cast(tuple[str, ...], kinds)
 
 
-def lay_together(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -> Book:
+def lay_together(drafts: Sequence[Draft], calendars: Mapping[str, DayTable], lived: Lived = NOTHING_LIVED) -> Book:
     """Order, merge and graft. Never raises; two rules of one id, a cycle or a missing base are problems of the book."""
     problems: list[Problem] = []
     ordered = _in_order(drafts, problems)
@@ -185,7 +187,7 @@ def lay_together(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -> 
     broken = frozenset(key for draft in ordered for key in draft.broken)
     mentioned = frozenset(word for draft in ordered for word in draft.mentioned)
     sources = {draft.regulation.id: draft.regulation for draft in ordered}
-    book = Book(tuple(ordered), by_kind, problems, calendars, broken, mentioned, sources)
+    book = Book(tuple(ordered), by_kind, problems, calendars, broken, mentioned, sources, lived=lived)
     _graft(book)
     _same_frame(book)
     return book

@@ -9,6 +9,7 @@ from luyue.core.calendar import DayTable
 from luyue.core.records import dataclass
 from luyue.core.regulation.book import lay_together
 from luyue.core.regulation.checks import check_book
+from luyue.core.regulation.lived import NOTHING_LIVED, Lived
 from luyue.core.regulation.problems import ERROR, Problem, has_errors, ordered
 from luyue.core.regulation.read import Draft
 from luyue.core.regulation.rulebook import LANGUAGE_VERSION, Rulebook
@@ -35,12 +36,12 @@ def compile_rulebook(regulations: Sequence[Regulation], calendars: Mapping[str, 
     return compile_drafts([Draft(regulation) for regulation in regulations], calendars)
 
 
-def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable]) -> CompileResult:
+def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable], lived: Lived = NOTHING_LIVED) -> CompileResult:
     """The same for texts that may have faults of their own: reports what can be said beyond them.
 
-    Without calendars nothing is checked that needs one, and no rulebook comes out.
+    Without calendars nothing is checked that needs one, and no rulebook comes out. `lived` adds warnings, never errors.
     """
-    book = lay_together(drafts, calendars)
+    book = lay_together(drafts, calendars, lived)
     problems = ordered([*book.problems, *check_book(book)])
     lost = any(draft.broken for draft in book.drafts) or any(one.severity == ERROR and one.code < "PL2" for one in problems)
     if lost or book.days is None or book.agenda is None:

@@ -46,6 +46,16 @@ def duration(node: Node, at: Context) -> Any:
     return int(match[1]), match[2].removesuffix("s")
 
 
+def effort(node: Node, at: Context) -> Any:
+    """Seconds of work, in the hours of whoever does it: a duration in min or h, and nothing beside it."""
+    parts = duration(node, at)
+    if parts is BAD:
+        return BAD
+    if parts[1] not in ("min", "h"):
+        return at.wrong(node, "working time such as 45 min or 6 h", "办理所需的工作时间，例如 45 min、6 h")
+    return Within(*parts).seconds
+
+
 def _duration_hint(found: str) -> dict[str, str]:
     """What the author may have meant; a bare `1 d` has three meanings and all are named."""
     match = re.match(r"\s*(\d{1,7})\s*([a-zA-Z\u4e00-\u9fff ]*?)\s*\Z", found)

@@ -134,9 +134,7 @@ within: blank
 on_miss: standard
 ```
 """
-    source = text.replace("edition: 2026-01-01", "edition: 2026-03-02", 1).replace(
-        "in_force_from: 2026-01-01", "in_force_from: 2026-03-10", 1
-    )
+    source = text.replace("edition: 2026-01-01", "edition: 2026-03-02", 1).replace("in_force_from: 2026-01-01", "in_force_from: 2026-03-10", 1)
     keep_edition(source + hole)
     assert code_of("company", date(2026, 3, 2), *base, NOW) == "blank"
 

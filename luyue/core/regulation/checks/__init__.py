@@ -10,6 +10,7 @@ from luyue.core.regulation.checks import (
     clocks,
     conditions,
     deadlocks,
+    effort,
     examples,
     filled_in,
     floors,
@@ -20,6 +21,7 @@ from luyue.core.regulation.checks import (
     prose,
     reach,
     staffing,
+    storms,
     unused,
 )
 from luyue.core.regulation.problems import Problem
@@ -38,10 +40,12 @@ BOOK_CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     flow.check,
     deadlocks.check,
     notices.check,
+    storms.check,
     filled_in.check,
     examples.check,
     floors.check,
     staffing.check,
+    effort.check,
     reach.check,
     unused.check,
 )

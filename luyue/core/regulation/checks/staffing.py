@@ -23,13 +23,10 @@ def check(book: Book) -> Iterator[Problem]:
     if book.agenda is None or book.days is None or book.is_broken(ClockRule, TaskRule, Team):
         return
     verdicts: dict[tuple[str, Within], tuple[datetime, datetime] | None] = {}
-    owed: list[tuple[ClockRule | TaskRule, str, str]] = [(one, "owed_by", one.owed_by) for one in book.all(ClockRule).values()]
-    owed += [(one, "by", one.by) for one in book.all(TaskRule).values()]
-    for rule, key, actor in owed:
-        team = book.all(Team).get(actor.partition("/")[0])
+    for rule, key, team in owed_by_teams(book):
         within = rule.target
-        staffed = book.all(TimetableRule).get(team.staffed) if team is not None else None
-        if team is None or staffed is None or not isinstance(within, Within) or not book.can_count(within) or within.hours == staffed.id:
+        staffed = book.all(TimetableRule).get(team.staffed)
+        if staffed is None or not isinstance(within, Within) or not book.can_count(within) or within.hours == staffed.id:
             continue
         if (staffed.id, within) not in verdicts:
             verdicts[staffed.id, within] = _never_there(book, within, staffed)
@@ -37,23 +34,46 @@ def check(book: Book) -> Iterator[Problem]:
         if found is not None:
             words: Words = {"clock": f'{rule.kind} "{rule.id}"', "clock_zh": rule.label.zh, "team": team.id, "team_zh": team.label.zh}
             words |= {"start": f"{found[0]:%Y-%m-%d %H:%M}", "due": f"{found[1]:%Y-%m-%d %H:%M}"}
-            begins = rule.starts_at if isinstance(rule, ClockRule) else getattr(rule.trigger, "fact", "")
-            words["shown_by"] = next((Witness(one, (), begins, start_at=found[0]) for one in world_of(book).procedures_of(rule.applies_to)), None)
-            yield book.report("unstaffed-throughout", rule, key, second=team, **words)
+            yield book.report("unstaffed-throughout", rule, key, second=team, shown_by=begun(book, rule, found[0]), **words)
+
+
+def owed_by_teams(book: Book) -> Iterator[tuple[ClockRule | TaskRule, str, Team]]:
+    """(promise, the key that says who owes it, the team) of the whole book; what a role owes, such as the holder, is left out."""
+    owed: list[tuple[ClockRule | TaskRule, str, str]] = [(one, "owed_by", one.owed_by) for one in book.all(ClockRule).values()]
+    owed += [(one, "by", one.by) for one in book.all(TaskRule).values()]
+    teams = book.all(Team)
+    for rule, key, actor in owed:
+        if (team := teams.get(actor.partition("/")[0])) is not None:
+            yield rule, key, team
+
+
+def begun(book: Book, rule: ClockRule | TaskRule, start_at: datetime) -> Witness | None:
+    """A case in which the promise begins, opened at that instant."""
+    begins = rule.starts_at if isinstance(rule, ClockRule) else getattr(rule.trigger, "fact", "")
+    return next((Witness(one, (), begins, start_at=start_at) for one in world_of(book).procedures_of(rule.applies_to)), None)
 
 
 def absences(agenda: Agenda, days: DayTable, timetable: str) -> Iterator[tuple[datetime, datetime]]:
     """From each closing to the next opening, over a published year: the starts for which least time is staffed."""
-    last = min(days.known_until, days.ends_on) - timedelta(days=60)
     closed: datetime | None = None
+    for opens, closes in duties(agenda, days, timetable):
+        if closed is not None and closed < opens:
+            yield closed, opens
+        closed = closes if closed is None else max(closed, closes)
+
+
+def duties(agenda: Agenda, days: DayTable, timetable: str) -> Iterator[tuple[datetime, datetime]]:
+    """Opening and closing of each window of a published year."""
+    for midnight in year(days):
+        for window in agenda.windows_on(midnight.date(), timetable):
+            yield midnight + timedelta(seconds=window.opens_s), midnight + timedelta(seconds=window.closes_s)
+
+
+def year(days: DayTable) -> Iterator[datetime]:
+    """The midnights of a published year, some time before the published days end, so that a promise begun on the last one ends on known days."""
+    last = min(days.known_until, days.ends_on) - timedelta(days=60)
     for number in range(_DAYS_TRIED, -1, -1):
-        on = last - timedelta(days=number)
-        for window in agenda.windows_on(on, timetable):
-            midnight = datetime.combine(on, datetime.min.time(), tzinfo=zone_info(days.zone))
-            opens, closes = midnight + timedelta(seconds=window.opens_s), midnight + timedelta(seconds=window.closes_s)
-            if closed is not None and closed < opens:
-                yield closed, opens
-            closed = closes if closed is None else max(closed, closes)
+        yield datetime.combine(last - timedelta(days=number), datetime.min.time(), tzinfo=zone_info(days.zone))
 
 
 def _never_there(book: Book, within: Within, staffed: TimetableRule) -> tuple[datetime, datetime] | None:

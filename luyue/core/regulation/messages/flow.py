@@ -75,6 +75,13 @@ ROWS: dict[str, Row] = {
         "PL405", W, "notice {notice} goes to the customer at every {fact}, however often that comes", "Add `at_most` with times and days",
         "通知“{notice}”在每次 {fact} 时都发给客户，次数没有上限", "请用 at_most 写明若干天内至多几次",
     ),
+    "messages-in-a-storm": (
+        "PL405", W,
+        "{promises}: if {witness} is left lying, {actor} gets {n} messages in a day, more than {most}; with {n_open} cases {counted}, up to {all} a day",
+        "Warn at fewer shares, take steps out of the ladder, or let them tell different people",
+        "{promises_zh}：{witness}无人办理时，{actor} 一天内会收到 {n} 条消息，超过 {most} 条；{counted_zh} {n_open} 件未结时一天多达 {all} 条",
+        "请减少提醒次数，精简升级步骤，或分别通知不同的人",
+    ),
     "without-example": (
         "PL601", I, "{kind} {rule} has no worked example", "Add an example with its start and due date under the clause",
         "{rule}没有示例", "请在该条下补一个含起算和到期时间的示例",

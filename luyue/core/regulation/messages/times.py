@@ -25,6 +25,11 @@ ROWS: dict[str, Row] = {
         "PL204", E, "the window {found} overlaps the one before", "Join them, or set them apart",
         "时间段 {found} 与前一段重叠", "请合并或分开",
     ),
+    "too-little-time": (
+        "PL203", W, "{clock} started at {start} is due at {due}: {team} is on duty for {left} of that time, less than the {needed} the work takes ({basis})",
+        "Give it more time, count it in the hours of {team}, or staff the team",
+        "{clock}自 {start} 起算、{due} 到期，其间{team}当班只有 {left}，少于办理所需的 {needed}（{basis}）", "请放宽时限，改按{team}的服务时间计时，或安排当班",
+    ),
     "day-kind-open": (
         "PL205", E, "the timetable does not say the hours of {kind}", 'Add `{kind}: ["09:00-18:00"]`, or `{kind}: []` if closed',
         "服务时间没有写 {kind} 的时间段", '请补上 {kind}: ["09:00-18:00"]，不开门写 {kind}: []',

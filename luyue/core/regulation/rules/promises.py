@@ -35,6 +35,7 @@ class ClockRule(Rule):
     pauses: Pauses | None = None
     warn_at: tuple[int, ...] = ()
     on_miss: str = ""
+    effort_s: int = 0  # the least working time it takes, as the author knows it; binds nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class TaskRule(Rule):
     on_miss: str = ""
     runs: str = "once"
     until: tuple[str, ...] = ()
+    effort_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

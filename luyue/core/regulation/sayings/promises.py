@@ -57,8 +57,12 @@ def target_words(target: Target | None, book: Rulebook, language: str) -> str:
     return ""
 
 
-def late_words(on_miss: str, warn_at: tuple[int, ...], book: Rulebook, language: str) -> str:
+def late_words(on_miss: str, warn_at: tuple[int, ...], book: Rulebook, language: str, effort_s: int = 0) -> str:
     said = ""
+    if effort_s:
+        minutes = effort_s // 60
+        amount = amount_words(Within(minutes, "min") if minutes % 60 else Within(minutes // 60, "h"), language)
+        said += pick(language, f"；办理约需 {amount}", f"; the work takes about {amount}")
     if warn_at:
         shares = listed((f"{share}%" for share in warn_at), language)
         said += pick(language, f"；用时 {shares} 时提醒", f"; warns at {shares}")
@@ -92,7 +96,7 @@ def say_clock(rule: ClockRule, book: Rulebook, language: str) -> str:
     if rule.exception_to:
         base = book.clock(rule.exception_to).label.say(language)
         said += pick(language, f"；是「{base}」的例外", f'; an exception to "{base}"')
-    return said + late_words(rule.on_miss, rule.warn_at, book, language)
+    return said + late_words(rule.on_miss, rule.warn_at, book, language, rule.effort_s)
 
 
 def _step(step: Step, book: Rulebook, language: str) -> str:
@@ -151,7 +155,7 @@ def say_task(rule: TaskRule, book: Rulebook, language: str) -> str:
     if rule.blocks:
         blocked = listed((f"「{book.action(a).label.say(language)}」" for a in rule.blocks), language)
         said += pick(language, f"；未完成不得{blocked}", f"; {blocked} waits for it")
-    return said + late_words(rule.on_miss, (), book, language)
+    return said + late_words(rule.on_miss, (), book, language, rule.effort_s)
 
 
 def say_notice(rule: Notice, book: Rulebook, language: str) -> str:

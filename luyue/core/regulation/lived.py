@@ -1,0 +1,26 @@
+"""What a company's own cases tell the check beside the text: how much work is open, and how long work takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from luyue.core.records import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """The median of the staffed time that settled promises of one rule took."""
+
+    median_s: int
+    n_settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """n_open: open cases by procedure. took: by kind of rule (`clock`, `task`) and its id."""
+
+    n_open: Mapping[str, int] = field(default_factory=dict)
+    took: Mapping[tuple[str, str], Took] = field(default_factory=dict)
+
+
+NOTHING_LIVED = Lived()
