@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 _RUN = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 _LATIN, _OTHER = 3, 2  # characters a gram
+_WIDE = tuple((wide, unicodedata.normalize("NFKC", wide)) for wide in "，！？：；（）")  # all that most Chinese sentences have to be made normal
 MOST_TERMS = 8
 
 
@@ -50,7 +51,9 @@ class Asked:
         plain = text.casefold()  # what most texts need; the rest of the way costs ten times as much
         if all(term in plain for term in self.terms):
             return True
-        plain = normal(text)
+        for wide, narrow in _WIDE:
+            text = text.replace(wide, narrow)
+        plain = text.casefold() if unicodedata.is_normalized("NFKC", text) else normal(text)
         return all(term in plain for term in self.terms)
 
 

@@ -1,7 +1,7 @@
 """Finding cases by their words, a customer's phone or mail address, among those the reader may see.
 
-The grams of a case's words stand in an index of the store's own (FTS5, GIN): it names candidates, the newest case first. What the reader
-may see decides next, and where grams alone cannot tell, the words themselves.
+The grams of a case's words stand in an index of the store's own (`candidates`): it names cases, the newest first. What the reader may see
+decides next, and where grams alone cannot tell, the words themselves.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from itertools import islice
 from django.db import connection
 from django.db.models import QuerySet
 
+from luyue.apps.cases.candidates import candidates
 from luyue.apps.cases.grams import Asked, asked, grams_of, normal
 from luyue.apps.cases.models import Case, CaseWords
 from luyue.apps.cases.readers import Reader
 from luyue.apps.cases.selectors import cases_for, seen_among
 from luyue.apps.customers.selectors import customers_by_email, customers_by_phone
-from luyue.apps.journal.statements import select
 
 MOST = 300  # cases a question finds; whoever finds more narrows it
-_FIRST, _AT_ONCE = 320, 1280  # candidates looked at together: few at first, most questions need no more
 _PHONE = re.compile(r"[+\d][\d\s()-]*")
 _PHONE_DIGITS = 7  # fewer digits are no number to look a person up by
 _AROUND = 18  # characters of an excerpt on either side
@@ -49,9 +48,9 @@ def find(reader: Reader, words: str, *, within: QuerySet[Case] | None = None, mo
 
     within  narrows further; it must itself begin with `cases_for(reader)`.
     """
-    found = set(_of_address((cases_for(reader) if within is None else within).order_by(), words))
+    found = set(_of_address(reader, words, within))
     question = asked(words)
-    for chunk in _candidates(question) if question else ():
+    for chunk in candidates(question) if question else ():
         seen = seen_among(reader, chunk)
         if within is not None:
             seen = set(within.order_by().filter(pk__in=seen).values_list("pk", flat=True))
@@ -65,7 +64,7 @@ def find(reader: Reader, words: str, *, within: QuerySet[Case] | None = None, mo
 def excerpts(ids: Iterable[int], words: str) -> dict[int, Excerpt]:
     """case id -> the passage that says most of these words. The caller has found the ids through `find`."""
     terms = asked(words).terms
-    rows = CaseWords.objects.filter(pk__in=list(ids)).values_list("case_id", "words") if terms else ()
+    rows = _words(ids) if terms else ()
     return {case_id: excerpt for case_id, text in rows if (excerpt := _excerpt(text, terms)) is not None}
 
 
@@ -122,7 +121,7 @@ def _take_out(cursor: object, case_id: int, words: str) -> None:
     cursor.execute(statement, [case_id, " ".join(sorted(grams_of(words)))])  # type: ignore[attr-defined]
 
 
-def _of_address(allowed: QuerySet[Case], words: str) -> list[int]:
+def _of_address(reader: Reader, words: str, within: QuerySet[Case] | None) -> list[int]:
     """Cases of the customer with this whole phone number or mail address, however it is written."""
     words = words.strip()
     if _PHONE.fullmatch(words) and sum(char.isdigit() for char in words) >= _PHONE_DIGITS:
@@ -131,44 +130,35 @@ def _of_address(allowed: QuerySet[Case], words: str) -> list[int]:
         customers = customers_by_email(words)
     else:
         return []
+    allowed = (cases_for(reader) if within is None else within).order_by()
     return list(allowed.filter(customer__in=[one.pk for one in customers]).values_list("pk", flat=True)) if customers else []
 
 
-def _candidates(question: Asked) -> Iterator[list[int]]:
-    """Ids of cases with these grams, the newest first, a handful at a time: most questions are answered by the first."""
-    before, size = 2**62, _FIRST
-    while True:
-        chunk = _chunk(question, before, size)
-        if chunk:
-            yield chunk
-        if len(chunk) < size:
-            return
-        before, size = chunk[-1], min(2 * size, _AT_ONCE)
-
-
-def _chunk(question: Asked, before: int, size: int) -> list[int]:
-    if connection.vendor == "sqlite":
-        match = " AND ".join([f'"{gram}"' for gram in question.grams] + [f'"{gram}" *' for gram in question.starts])
-        statement = "SELECT rowid FROM cases_grams WHERE cases_grams MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
-    else:
-        match = " & ".join([f"'{gram}'" for gram in question.grams] + [f"'{gram}':*" for gram in question.starts])
-        # Apart from the sorting, or the planner walks the cases from the newest on and unpacks the grams of each.
-        named = "WITH named AS MATERIALIZED (SELECT case_id FROM cases_casewords WHERE grams @@ %s::tsquery)"
-        statement = f"{named} SELECT case_id FROM named WHERE case_id < %s ORDER BY case_id DESC LIMIT %s"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [match, before, size])
-        return [row[0] for row in cursor.fetchall()]
-
-
 def _looked_at(question: Asked, ids: Iterable[int]) -> list[int]:
-    rows = select(CaseWords, ("case_id", "words"), order="case_id", within=("case_id", list(ids)))
-    return [case_id for case_id, words in rows if question.stands_in(words)]
+    return [case_id for case_id, words in _words(ids) if question.stands_in(words)]
+
+
+def _words(ids: Iterable[int]) -> list[tuple[int, str]]:
+    """(case id, words) of these cases, asked by one plain statement."""
+    numbers = ",".join(str(int(one)) for one in ids)  # numbers alone: no text of anybody's gets into the statement
+    if not numbers:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT case_id, words FROM cases_casewords WHERE case_id IN ({numbers})")
+        return list(cursor.fetchall())
 
 
 def _excerpt(text: str, terms: tuple[str, ...]) -> Excerpt | None:
     """Around the first term in the line that has most of them; None when no line has any."""
     fold = str.casefold if any(term in text.casefold() for term in terms) else normal
-    best = max(text.splitlines(), key=lambda line: sum(term in fold(line) for term in terms), default="")
+    best, most = "", 0
+    for line in text.splitlines():
+        plain = fold(line)
+        n = sum(term in plain for term in terms)
+        if n > most:
+            best, most = line, n
+        if most == len(terms):
+            break
     plain = fold(best)
     # Where case and width changed the length, places no longer agree: then the words as they were compared are shown.
     shown = best if len(plain) == len(best) else plain
