@@ -12,7 +12,7 @@ from django.db import connection
 
 from luyue.apps.cases.grams import Asked
 
-BUCKET = 500  # cases that stand in the index as one place; migration 0010 has the same number
+BUCKET = 500  # cases that stand in the index as one place; the migration of the index has the same number
 _FIRST, _AT_ONCE, _MOST = 320, 640, 1500  # cases looked at together: at first, later, and when they come in one heap
 _WIDER, _MOST_NAMED = 8, 128  # times the last window; buckets
 _FEW = 8  # in the newest buckets: one case in a hundred

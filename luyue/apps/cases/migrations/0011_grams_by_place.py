@@ -32,6 +32,6 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0009_hand_overs")]
+    dependencies = [("cases", "0010_numbers_of_open_cases")]
 
     operations = [migrations.RunPython(forwards, backwards)]
