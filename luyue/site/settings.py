@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from luyue.site import mail_settings
+from luyue.site import mail_settings, threads
 from luyue.site.data_folder import data_folder, own_secret
 from luyue.site.database import database
 from luyue.site.logs import logging_config
@@ -259,3 +259,5 @@ LUYUE_MAIL_AUTHSERV = os.environ.get("LUYUE_MAIL_AUTHSERV", "")
 LUYUE_SMS = mail_settings.text_gateway(os.environ.get("LUYUE_SMS_URL", ""))
 
 LOGGING = logging_config("DEBUG" if DEBUG else os.environ.get("LUYUE_LOG_LEVEL") or "WARNING")
+
+threads.keep_by_thread()

@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
 
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Reader, Staff, System, actor_of
@@ -25,7 +24,7 @@ from luyue.apps.contacts.models import Contact, Outbox
 from luyue.apps.customers.selectors import masked_addresses_of
 from luyue.apps.evidence.models import Attachment
 from luyue.apps.journal.models import Entry, EntryBody
-from luyue.apps.journal.statements import select
+from luyue.apps.journal.statements import load, select
 from luyue.apps.people.models import User
 from luyue.apps.regulation.selectors import rulebook_for
 from luyue.core.calendar import Explanation, Within
@@ -203,7 +202,7 @@ def case_page(reader: Reader, number: str, now: datetime) -> CasePage:
         offers=offers,
         checklists=_checklists(state, book, offers) if inside else (),
         attachments=tuple(files),
-        letters=tuple(Outbox.objects.filter(case=case).order_by("created_at", "id")) if inside else (),
+        letters=tuple(load(Outbox, order=("created_at", "id"), case_id=case.pk)) if inside else (),
         links=_links(reader, case) if inside else (),
         customer=_customer(reader, case) if inside else None,
     )
@@ -227,8 +226,8 @@ def explain(reader: Reader, number: str, key: str, now: datetime) -> ClockExplan
 
 def _files(case: Case, *, inside: bool) -> list[Attachment]:
     """Files of a case the reader is known to see; customers get no internal ones but their own."""
-    found = Attachment.objects.filter(case=case).order_by("uploaded_at", "pk")
-    return list(found if inside else found.filter(Q(internal=False) | Q(from_customer=True)))
+    found = load(Attachment, order=("uploaded_at", "id"), case_id=case.pk)
+    return found if inside else [one for one in found if one.from_customer or not one.internal]
 
 
 def clock_lines(state: CaseState, book: Rulebook, now: datetime) -> tuple[ClockLine, ...]:

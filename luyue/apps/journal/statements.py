@@ -15,12 +15,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Convert = Callable[[Any], Any]
 _LOCKS = {"": "", "wait": " FOR UPDATE", "skip": " FOR UPDATE SKIP LOCKED"}
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class _Part(NamedTuple):
+    """One table of a joined question: where its columns begin, and by which foreign key the first table points at it."""
+
+    model: type[models.Model]
+    names: list[str]
+    begins: int
+    key: int  # which of its columns is the primary key: nothing there, no row
+    field: models.ForeignKey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,31 @@ def select(
     statement, converts, backs = _question(model, columns, tuple(where), shape, order, lock, connection.vendor)
     found, _count = _run(statement, [*_handed(converts, where.values()), *(within[1] if within else ())], asks=True)
     return [tuple([value if back is None or value is None else back(value) for value, back in zip(row, backs, strict=True)]) for row in found]
+
+
+def load(
+    model: type[M], *, related: tuple[str, ...] = (), order: tuple[str, ...] = ("id",), also: tuple[str, Sequence[Any]] = ("", ()), **where: Any
+) -> list[M]:
+    """Whole rows with exactly these values, as Django's own objects, each with what its foreign keys in `related` point at.
+
+    also  one more condition and its values; the table is called `t` in it.
+    """
+    statement, converts, backs, parts = _objects(model, related, tuple(where), order, also[0], connection.vendor)
+    found, _count = _run(statement, [*_handed(converts, where.values()), *also[1]], asks=True)
+    return [_object(model, parts, [value if back is None or value is None else back(value) for value, back in zip(row, backs, strict=True)]) for row in found]
+
+
+def _object(model: type[M], parts: tuple[_Part, ...], values: list[Any]) -> M:
+    made = None
+    for part in parts:
+        own = values[part.begins : part.begins + len(part.names)]
+        one = part.model.from_db(DEFAULT_DB_ALIAS, part.names, own) if own[part.key] is not None else None
+        if part.field is None:
+            made = one
+        else:
+            part.field.set_cached_value(made, one)
+    assert isinstance(made, model)
+    return made
 
 
 def find_id(model: type[models.Model], **where: Any) -> int | None:
@@ -174,6 +213,29 @@ def _question(
     return text, tuple(_out(known[name]) for name in where), tuple(_back(known[name]) for name in columns)
 
 
+@lru_cache(maxsize=64)
+def _objects(
+    model: type[models.Model], related: tuple[str, ...], where: tuple[str, ...], order: tuple[str, ...], also: str, vendor: str
+) -> tuple[str, tuple[Convert | None, ...], tuple[Convert | None, ...], tuple[_Part, ...]]:
+    known = _fields(model)
+    parts, columns, backs, joins = [], [], [], []
+    for number, name in enumerate((None, *related)):
+        field = None if name is None else model._meta.get_field(name)
+        assert field is None or isinstance(field, models.ForeignKey)
+        other = model if field is None else field.related_model
+        fields, table = list(other._meta.concrete_fields), f"t{number or ''}"
+        key = next(place for place, one in enumerate(fields) if one.primary_key)
+        parts.append(_Part(other, [one.attname for one in fields], len(columns), key, field))
+        columns += [f"{table}.{_quoted(one.column)}" for one in fields]
+        backs += [_back(one) for one in fields]
+        if field is not None:
+            joins.append(f" LEFT JOIN {_quoted(other._meta.db_table)} {table} ON {table}.{_quoted(other._meta.pk.column)} = t.{_quoted(field.column)}")
+    conditions = [*(f"t.{_quoted(known[name].column)} = %s" for name in where), *([also] if also else [])]
+    text = f"SELECT {', '.join(columns)} FROM {_quoted(model._meta.db_table)} t{''.join(joins)} WHERE {' AND '.join(conditions)}"
+    text += " ORDER BY " + ", ".join(f"t.{_quoted(known[name].column)}" for name in order)
+    return text, tuple(_out(known[name]) for name in where), tuple(backs), tuple(parts)
+
+
 def _where(known: Mapping[str, models.Field], names: tuple[str, ...]) -> str:
     return " AND ".join(f"{_quoted(known[name].column)} = %s" for name in names)
 
@@ -210,7 +272,11 @@ def _back(field: models.Field) -> Convert | None:
         return None
     if isinstance(field, models.DateTimeField):
         return _instant
-    if isinstance(field, models.DateField | models.DecimalField | models.UUIDField | models.BinaryField):
+    if isinstance(field, models.BooleanField):
+        return bool
+    if isinstance(field, models.UUIDField):
+        return UUID
+    if isinstance(field, models.DateField | models.DecimalField):
         raise TypeError(f"{field} is not read by plain statements. Ask through Django.")
     return None
 

@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from luyue.apps.people.models import Absence, Membership, SkillEarned, User
+from luyue.apps.people.models import Absence, Membership, User
 from luyue.apps.people.posts import LEAD, MANAGEMENT_TEAMS, PLATFORM, PLATFORM_POSTS
 
 EVERYONE = "everyone"
@@ -132,8 +132,12 @@ def actor_words(user: User) -> frozenset[str]:
 
 def earned_skills(user: User, at: datetime) -> frozenset[str]:
     """Skills by course, exam or certificate that he holds at `at` (an aware instant). `until` itself is no longer covered."""
-    held = SkillEarned.objects.filter(Q(until=None) | Q(until__gt=at), user=user, earned_at__lte=at)
-    return frozenset(held.values_list("skill", flat=True))
+    then = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:  # asked at every click
+        cursor.execute(
+            "SELECT skill FROM people_skillearned WHERE user_id = %s AND earned_at <= %s AND (until IS NULL OR until > %s)", [user.pk, then, then]
+        )
+        return frozenset(skill for (skill,) in cursor.fetchall())
 
 
 def members_of(actor: str) -> list[User]:
