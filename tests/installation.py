@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import prepared
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -29,9 +31,7 @@ class Installation:
 
     def luyue(self, *words: str, check: bool = True, timeout_s: float = 300) -> subprocess.CompletedProcess[str]:
         """Run `luyue WORDS…` to its end; a failure shows what it wrote."""
-        result = subprocess.run(
-            [sys.executable, "-m", "luyue.site.cli", *words], env=self.variables(), cwd=ROOT, capture_output=True, text=True, timeout=timeout_s
-        )
+        result = prepared.run(words, self.variables(), timeout_s)
         assert not check or result.returncode == 0, f"luyue {' '.join(words)} ended with {result.returncode}:\n{result.stdout}{result.stderr}"
         return result
 

@@ -42,7 +42,7 @@ ROLES = ("server", "server", "worker", "worker")
 ACTS = (("note", {"text": "记"}), ("answer", {"text": "好"}), ("take", {}), ("tell-progress", {"text": "在办"}), ("route-request", {}))
 LONGEST_WORK_S = 10.0  # of one child before its kill, on a machine that is slow or busy
 LONGEST_WAIT_S = 0.03
-CASES_A_KILL = 6  # enough to be worked on; more only makes the rounds of the workers longer
+CASES_A_KILL, ASKED_A_KILL = 6, 60  # enough to be in the middle of; more only makes the rounds of the workers and the last check longer
 MOST_CRASHES = 5  # a program that falls over by itself needs no killing
 
 
@@ -69,6 +69,7 @@ class Run:
     again: list[dict[str, Any]] = field(default_factory=list)  # asked, not answered: asked again under the same key
     numbers: list[str] = field(default_factory=list)
     asked: int = 0
+    asked_before: int = 0  # when the one who dies next was chosen
     kills: int = 0
     kills_at_work: int = 0
     crashes: list[str] = field(default_factory=list)  # children that nobody killed
@@ -160,7 +161,7 @@ class Run:
         until = time.monotonic() + wait_s
         while (left := until - time.monotonic()) > 0:
             for child in self.children:
-                if child.role == "server" and child.asked is None:
+                if child.role == "server" and child.asked is None and self.asked < self.asked_before + ASKED_A_KILL:
                     self.ask(child)
             for key, _ in self.selector.select(min(left, 0.01)):
                 if not self.hear(key.data):
@@ -173,7 +174,7 @@ class Run:
 
     def kill_one(self) -> None:
         """Let somebody work for a while, and kill him in the middle of whatever comes next."""
-        child = self.random.choice(self.children)
+        child, self.asked_before = self.random.choice(self.children), self.asked
         enough = child.rounds + self.random.randint(1, 8)
         give_up_at = time.monotonic() + LONGEST_WORK_S
         while child in self.children and child.rounds < enough and time.monotonic() < give_up_at:

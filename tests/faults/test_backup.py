@@ -138,6 +138,7 @@ def test_rows_are_put_back_with_the_right_key_a_wrong_one_is_refused_and_a_lost_
     assert "+86" not in lost.luyue("manage", "shell", "-c", PHONES).stdout
 
 
+@pytest.mark.sqlite  # about files, whatever the store
 def test_a_backup_that_is_killed_leaves_nothing_that_looks_like_one(house: Installation, tmp_path: Path) -> None:
     place = tmp_path / "backups"
     for place_of_death in ("backup.after-store", "backup.file:3", "backup.before-name"):
@@ -158,6 +159,7 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_like_one(house: Insta
     assert not (place / "files" / "00" / ("0" * 64)).exists()
 
 
+@pytest.mark.sqlite  # about files, whatever the store
 def test_damage_is_named_and_never_put_back(house: Installation, empty: Callable[..., Installation], tmp_path: Path) -> None:
     place = tmp_path / "backups"
     house.luyue("backup", str(place))
@@ -190,6 +192,7 @@ def whole_of(house: Installation, sha256: str) -> bytes:
     return next(data for data in found if hashlib.sha256(data).hexdigest() == sha256)
 
 
+@pytest.mark.sqlite  # about files, whatever the store
 def test_a_backup_is_not_laid_into_the_installation_nor_among_other_things(house: Installation, tmp_path: Path) -> None:
     assert "lie within each other" in house.luyue("backup", str(house.data / "backups"), check=False).stderr
     (tmp_path / "mine").mkdir()
