@@ -14,8 +14,8 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.db.models import Max
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from luyue.apps.cases.models import Answer, Case
@@ -37,6 +37,7 @@ from luyue.apps.reports.models import Figure, Improvement, Run
 from luyue.apps.retention import actions as retention
 from luyue.apps.retention.models import Erasure
 from luyue.apps.tasks.models import Task
+from luyue.apps.workspace import present_supervisor
 from tests.acceptance.workspace_house import FEE, NOW, SHANGHAI, House, at, found
 
 OTHER = {"objection_type": "other", "other_type": "停车不便", "demand": ["apology"]}
@@ -195,7 +196,11 @@ def test_the_numbers_of_open_work_are_those_of_the_cases_one_by_one(house: House
     often = supervision.passed_around(house.staff("zhouqiming"))
     assert [row["number"] for row in often] == [one.number for one in cases if one.hand_overs > 1] != []
     if connection.vendor == "sqlite":
-        plan = Case.objects.filter(is_open=True).order_by().values_list("kind", "stage", "holder").annotate(most=Max("hand_overs")).explain()
+        with CaptureQueriesContext(connection) as asked:
+            supervision.open_work(NOW)
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
+            plan = " ".join(row[3] for row in cursor.fetchall())
         assert "USING INDEX case_open_numbers" in plan, "with a memo in each, reading the cases themselves takes twenty times as long"
         assert "TEMP B-TREE" not in plan, "in the order of the index: nothing is sorted"
 
@@ -216,7 +221,9 @@ def test_causes_are_counted_by_month_and_cases_without_one_are_counted_too(house
         assert [one.number for one in known if one.number in behind] == [case.number], value
 
 
-def test_the_supervisors_pages_cost_the_same_however_much_is_open(house: House, signed_in: Any, django_assert_num_queries: Any) -> None:
+def test_the_supervisors_pages_cost_the_same_however_much_is_open(
+    house: House, signed_in: Any, monkeypatch: Any, django_assert_num_queries: Any
+) -> None:  # fmt: skip
     def late(*minutes: int) -> None:
         for minute in minutes:
             case = house.objection("zhou", f"第 {minute} 件", at(24, 9, minute), FEE)
@@ -235,7 +242,15 @@ def test_the_supervisors_pages_cost_the_same_however_much_is_open(house: House, 
         with django_assert_num_queries(3 + 4):
             lead.get("/supervisor/causes")
     assert "未结工单 7 件" in page
-    assert page.count("说明原因</a>") > 5
+    n_missed = page.count('">说明原因</a>')
+    assert n_missed > 5
+    assert "all=1" not in page
+    monkeypatch.setattr(present_supervisor, "_MISSES", 4)
+    with django_assert_num_queries(3 + 10):
+        page = text_of(lead.get("/supervisor?days=1"))
+    assert page.count('">说明原因</a>') == 4
+    assert "?days=1&amp;all=1#h-misses" in page
+    assert text_of(lead.get("/supervisor?days=1&all=1")).count('">说明原因</a>') == n_missed
 
 
 # --- Absence ------------------------------------------------------------------------------------------------------------------------------

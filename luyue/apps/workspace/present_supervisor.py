@@ -18,6 +18,7 @@ from luyue.apps.reports.supervision import AGES, DAYS, Attainment, Share
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import amount, day_long, moment
+from luyue.apps.workspace import drawn_supervisor as drawn
 from luyue.apps.workspace import filling, present_cases
 from luyue.apps.workspace.selectors import colleagues
 from luyue.apps.workspace.shell import language
@@ -27,16 +28,23 @@ from luyue.core.regulation.rules import Procedure, Team
 from luyue.core.regulation.words import actor_words
 from luyue.core.reporting import SMALL
 
-_CLAUSES = 12
-_PREVENTIVE = 10
+# How many rows stand on the page; further ones are a link away.
+_CLAUSES, _MISSES, _WANTING, _PREVENTIVE = 12, 12, 15, 8
+_MOST_MISSES = 200
 _CAUSES = CATEGORIES["platform/miss-cause"].values
 
 
-def page(reader: Staff, book: Rulebook, now: datetime, days: int, *, unexplained: bool) -> dict[str, Any]:
-    """The context of 主管台. `days` of the lists: 1, 7 or 30; the shares stand for all three side by side."""
+def page(reader: Staff, book: Rulebook, now: datetime, days: int, *, unexplained: bool, everything: bool = False) -> dict[str, Any]:
+    """The context of 主管台. `days` of the lists: 1, 7 or 30; the shares stand for all three side by side.
+
+    Of the misses, the latest; with `everything` as many as a page can take.
+    """
     found, work, away = supervision.attained(now), supervision.open_work(now), supervision.away_today(now)
-    misses = [miss(one, book, now) for one in supervision.misses(reader, now, days, unexplained=unexplained)]
+    most = _MOST_MISSES if everything else _MISSES
+    missed = [miss(one, book, now) for one in supervision.misses(reader, now, days, unexplained=unexplained, limit=most + 1)]
+    wanting = _to_assign(reader, book, now, away)
     preventive = [task(one, now) for one in supervision.repeat_tasks(reader, book, _PREVENTIVE + 1)]
+    clauses = _clauses(found.clauses, book, days)
     return {
         "day_words": day_long(timezone.localdate(now)),
         "windows": [{"label": label, "href": f"?days={n}", "current": n == days} for n, label in zip(DAYS, (_("今天"), _("7 天"), _("30 天")), strict=True)],
@@ -45,18 +53,23 @@ def page(reader: Staff, book: Rulebook, now: datetime, days: int, *, unexplained
         "missed_today": found.whole.by_days[1].missed,
         "promises": supervision.running(now),
         "work": work,
-        "teams": _teams(found.teams, book, days),
-        "clauses": _clauses(found.clauses, book, days),
-        "n_clauses": len(found.clauses),
-        "misses": misses,
+        "teams": drawn.teams(_teams(found.teams, book)),
+        "clauses": drawn.clauses(clauses[:_CLAUSES]),
+        "n_clauses": len(clauses),
+        "n_clauses_shown": min(len(clauses), _CLAUSES),
+        "misses": drawn.misses(missed[:most]),
+        "more_misses": len(missed) > most,
+        "everything": everything,
+        "most": most,
         "unexplained": unexplained,
         "causes": causes(supervision.miss_causes(now, days)),
-        "backlog": _backlog(work.backlog, book),
+        "backlog": drawn.backlog(_backlog(work.backlog, book)),
         "ages": _age_words(),
         "handed": _handed(work, reader, book),
-        "to_assign": _to_assign(reader, book, now, away),
+        "to_assign": drawn.to_assign(wanting[:_WANTING]),
+        "more_to_assign": len(wanting) > _WANTING,
         "colleagues": _colleagues(work.loads, away),
-        "preventive": preventive[:_PREVENTIVE],
+        "preventive": drawn.preventive(preventive[:_PREVENTIVE]),
         "more_preventive": len(preventive) > _PREVENTIVE,
         "once": filling.new_once(),
     }
@@ -78,13 +91,13 @@ def _shares(one: Attainment) -> list[dict[str, Any]]:
     return [share(one.by_days[days]) for days in DAYS]
 
 
-def _teams(teams: Mapping[str, Attainment], book: Rulebook, days: int) -> list[dict[str, Any]]:
+def _teams(teams: Mapping[str, Attainment], book: Rulebook) -> list[dict[str, Any]]:
     """Departments in the order of the regulation, then what nobody in particular owed; those without a verdict in thirty days are left out."""
     order = [*(name for name in book.all(Team) if name in teams), *sorted(name for name in teams if name and name not in book.all(Team))]
-    rows = [{"label": actor_words(name, book, language()), "href": f"{reverse('workspace:cases')}?team={name}", "shares": _shares(teams[name]),
-             "bar": share(teams[name].by_days[days])} for name in order]  # fmt: skip
+    cases = reverse("workspace:cases")
+    rows = [{"label": actor_words(name, book, language()), "href": f"{cases}?team={name}", "shares": _shares(teams[name])} for name in order]
     if "" in teams:
-        rows.append({"label": _("经办人、跟进人"), "href": "", "shares": _shares(teams[""]), "bar": share(teams[""].by_days[days])})
+        rows.append({"label": _("经办人、跟进人"), "href": "", "shares": _shares(teams[""])})
     return rows
 
 
@@ -93,7 +106,7 @@ def _clauses(clauses: Mapping[tuple[str, str], Attainment], book: Rulebook, days
     judged = [(key, one) for key, one in clauses.items() if one.by_days[30].of]
     judged.sort(key=lambda row: (_rank(row[1].by_days[days]), _rank(row[1].by_days[30]), row[0]))
     rows = []
-    for (regulation, clause), one in judged[:_CLAUSES]:
+    for (regulation, clause), one in judged:
         ref = clause_ref(book, regulation, clause, language=language())
         address = reverse("workspace:clause-clocks", args=[regulation, clause]) if ref else ""
         rows.append({"ref": ref, "label": clause, "href": f"{address}?state=missed" if address else "", "shares": _shares(one)})
@@ -177,7 +190,7 @@ def _handed(work: supervision.OpenWork, reader: Staff, book: Rulebook) -> dict[s
 
 def _to_assign(reader: Staff, book: Rulebook, now: datetime, away: Mapping[int, str]) -> list[dict[str, Any]]:
     rows = []
-    for row in supervision.to_assign(reader, now, away.keys()):
+    for row in supervision.to_assign(reader, now, away.keys(), _WANTING + 1):
         late = row["next_due_at"] is not None and row["next_due_at"] < now
         absent, unheld = away.get(row["holder"]), row["holder"] is None
         rows.append({

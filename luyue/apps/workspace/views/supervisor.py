@@ -25,7 +25,8 @@ def supervisor(request: HttpRequest) -> HttpResponse:
     book = current_rulebook(now)[1]
     asked = request.GET.get("days", "")
     days = int(asked) if asked in ("1", "7", "30") else 7
-    context = present_supervisor.page(reader, book, now, days, unexplained=request.GET.get("cause") == "none")
+    unexplained, everything = request.GET.get("cause") == "none", "all" in request.GET
+    context = present_supervisor.page(reader, book, now, days, unexplained=unexplained, everything=everything)
     return render(request, "workspace/supervisor.html", shell.page(reader, now, "supervisor", book=book, nav_counts={}, **context))
 
 
