@@ -107,6 +107,10 @@ class Wording:
 
         Reads state, left_s, used_s, paused_s, due_at, shown ("end" for day counts), around_the_clock, provisional, starts_words, promise.
         """
+        said, quiet = self._promise_words(clock, now)
+        return tight(said), quiet
+
+    def _promise_words(self, clock: Any, now: datetime | None) -> tuple[str, str]:
         _, amount = self.gettext, self.amount
         state, due_at = take(clock, "state", "running"), take(clock, "due_at")
         by_end, natural = take(clock, "shown") == "end", bool(take(clock, "around_the_clock"))
@@ -181,6 +185,11 @@ def day_short(day: date, today: date | None = None) -> str:
 
 
 # One word at a time: see the methods of the same name --------------------------------------------------------------------------------------
+
+
+def tight(words: str) -> str:
+    """A space parts Chinese from digits, not from more Chinese: 用时不到 1 分."""
+    return words.replace(" 不到", "不到")
 
 
 def amount(seconds: float, days: bool = True) -> str:

@@ -44,7 +44,8 @@ def case_file(page: CasePage, edition: Edition, now: datetime) -> tuple[Document
     numbers = {one.pk: number for number, one in enumerate(files, 1)}
     digests = digests_of(page.case)
     sections = [
-        _parties(told, edition), _matter(told), archive_story.acts(told), archive_proof.approvals(told), archive_promises.section(told, now),
+        _parties(told, edition), _matter(told), archive_story.acts(told), archive_story.notices(told),
+        archive_proof.approvals(told), archive_promises.section(told, now),
         archive_story.course(told, numbers), archive_proof.checklists(told), archive_proof.evidence(told, files, hidden), archive_proof.photos(told, files),
         archive_proof.clauses(told), archive_proof.journal(told, digests, anchor_words(), now),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from luyue.apps.clocks.promises import ClockLine
 from luyue.apps.evidence.documents import Cell, Column, Note, Section, Table
 from luyue.apps.ui import why
 from luyue.apps.ui.promises import clause_ref
-from luyue.apps.ui.wording import amount, local
+from luyue.apps.ui.wording import amount, local, tight
 from luyue.apps.workspace import present_clocks
 from luyue.apps.workspace.archive_telling import Telling, when
 from luyue.core.calendar import Explanation, Within
@@ -66,7 +66,7 @@ def _due(at: datetime | None) -> str:
 
 def _verdict(line: ClockLine, now: datetime) -> tuple[str, str, str]:
     natural = line.hours == "around-the-clock"
-    used = _("用时 %(used)s") % {"used": amount(line.used_s, days=natural)} if line.used_s is not None and line.hours else ""
+    used = tight(_("用时 %(used)s") % {"used": amount(line.used_s, days=natural)}) if line.used_s is not None and line.hours else ""
     if line.state == "kept":
         return "kept", _("按时"), used + (_("（经第二人更正）") if line.corrected_by else "")
     if line.state == "missed":

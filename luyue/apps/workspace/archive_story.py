@@ -16,7 +16,8 @@ from luyue.apps.ui.promises import clause_ref
 from luyue.apps.workspace import answers, present_talk
 from luyue.apps.workspace.archive_telling import Telling, when
 from luyue.core.procedure.acts import ACTS
-from luyue.core.regulation.rules import ActionRule, Form
+from luyue.core.procedure.vocabulary import NOTICE_FACTS, NOTICE_FAILED
+from luyue.core.regulation.rules import ActionRule, Form, Notice
 
 Numbers = Mapping[UUID, int]  # attachment -> its number in the list of evidence
 
@@ -67,9 +68,26 @@ def acts(told: Telling) -> Section:
     return Section(_("调查、方案与执行"), blocks or [Note(_("还没有填写。"))])
 
 
+def notices(told: Telling) -> Section | None:
+    """What the customer was told at each step without asking: which notice, when, and whether it left the house."""
+    rules = told.page.book.all(Notice)
+    sent = [row for row in told.page.timeline if _is_notice(row) and (rule := rules.get(str(row.body.get("notice")))) and "customer" in rule.recipients]
+    failed, gone = (_("没有送出"), "missed"), (_("已发出"), "kept")
+    cells = []
+    for row in sent:
+        words, tone = failed if row.body["fact"] == NOTICE_FAILED else gone
+        label = rules[str(row.body["notice"])].label.say(told.language)
+        cells.append([Cell(when(row.at)), Cell(label), Cell(words, more=told.say(row.text), tone=tone)])
+    return Section(_("发给客户的通知"), [Table([Column(_("时间"), 5), Column(_("通知"), 14), Column(_("结果"), 10)], cells)]) if cells else None
+
+
+def _is_notice(row: TimelineRow) -> bool:
+    return row.action == "report-fact" and row.body.get("fact") in NOTICE_FACTS
+
+
 def _form(row: TimelineRow, told: Telling) -> tuple[Form | None, str]:
     book = told.page.book
-    if row.is_erased or row.action in ("open-case", "settle"):
+    if row.is_erased or row.action in ("open-case", "settle") or _is_notice(row):
         return None, ""
     if row.action == "do-task":
         rule_id = str(row.body.get("task", "")).partition("#")[0]

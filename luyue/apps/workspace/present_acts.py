@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -153,8 +153,18 @@ def offer_of(page: CasePage, action: str, about: str = "") -> Offer | None:
 
 
 def tasks(page: CasePage, now: datetime) -> list[dict[str, Any]]:
-    """Open tasks with what may be done about each, then the ones done, as one number."""
-    return [_task(page, line, now) for line in page.tasks if line.state == "open"]
+    """Open tasks with what may be done about each. Where no action takes the case on, the first task that bars the way stands out."""
+    built = [_task(page, line, now) for line in page.tasks if line.state == "open"]
+    barring = next((one for one in built if one["bars"] and one["acts"]), None)
+    if barring and not any(one["primary"] for one in actions(page)):
+        barring["acts"][0]["primary"] = True
+    return built
+
+
+def next_task(tasks: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The task that stands out, as a button that names it: the foot of a phone shows nothing else of it."""
+    found = next(((one, act) for one in tasks for act in one["acts"] if act.get("primary")), None)
+    return {**found[1], "label": _("完成：%(task)s") % {"task": found[0]["label"]}} if found else None
 
 
 def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
@@ -175,6 +185,7 @@ def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
         "label": line.label,
         "detail": " · ".join(part for part in said if part),
         "late": late,
+        "bars": bool(blocked),
         "clause": clause_ref(book, line.regulation, line.clause, language=language()),
         "acts": acts,
     }

@@ -29,11 +29,13 @@ def page(page: CasePage, reader: Staff, now: datetime, composer: Mapping[str, An
     clocks = present_clocks.bars(page, now)
     lists = present_acts.checklists(page)
     acts = present_acts.actions(page)
+    tasks = present_acts.tasks(page, now)
     return {
         "case": page.case,
         "class_words": class_words(page),
         "edition": edition(page),
         "stages": stages(page),
+        "share": 100 if page.state.stage in page.procedure.final else None,
         "clocks": clocks,
         "clock_totals": present_clocks.totals(clocks),
         "talk": present_talk.talk(page, now),
@@ -46,7 +48,8 @@ def page(page: CasePage, reader: Staff, now: datetime, composer: Mapping[str, An
         "bound_first": present_acts.bound_first(page),
         "taking": present_acts.taking(page),
         "more": present_acts.more(page),
-        "tasks": present_acts.tasks(page, now),
+        "tasks": tasks,
+        "next_task": present_acts.next_task(tasks),
         "approvals": present_acts.approvals(page, now),
         "demands": demands(page),
         "record": record(page),
@@ -93,19 +96,20 @@ def _is_detour(page: CasePage, stage: str) -> bool:
 def _team(page: CasePage, stage: str, state: str) -> str:
     """Who takes the case on from a stage: the teams of its forward action, routed ones as this case is or will be routed."""
     book = page.book
-    if state == "now" and page.state.routed_teams:
-        return actors_words(page.state.routed_teams, book, language())
     view = page.state.view()
     rules = [rule for rule in book.actions_of(page.procedure.id) if stage in rule.from_ and (not rule.when or rule.when.holds(view))]
+    if state == "now" and page.state.routed_teams and any(_ROUTED in rule.by for rule in rules):
+        return actors_words(page.state.routed_teams, book, language())
     inside = [rule for rule in rules if set(rule.by) - _OUTSIDE]
     rule = next((one for one in inside if one.to != SAME), next(iter(inside), None))
     words = [word for word in rule.by if word not in _OUTSIDE][:1] if rule else []
-    if words == ["routed-teams"]:
+    if words == [_ROUTED]:
         words = list(_route_of(page))
     return actors_words(words, book, language())
 
 
 _OUTSIDE = {"customer", "system", "everyone"}
+_ROUTED = "routed-teams"
 
 
 def _route_of(page: CasePage) -> tuple[str, ...]:

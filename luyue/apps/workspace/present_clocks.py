@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.clocks.promises import SOON, ClockLine, spans_of
 from luyue.apps.ui.promises import clause_ref, clock_view, sentence_with
-from luyue.apps.ui.wording import amount, moment
+from luyue.apps.ui.wording import amount, moment, tight
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable, Explanation, Within
 from luyue.core.procedure.index import index_of
@@ -100,7 +100,7 @@ def fact(line: ClockLine, book: Rulebook, within: Within | None, told: Explanati
         return words % {"n": number, "all": within.amount}
     if within and line.used_s is not None:
         natural = line.hours == AROUND_THE_CLOCK
-        return _("已用 %(used)s · %(limit)s") % {"used": amount(line.used_s, days=natural), "limit": limit}
+        return tight(_("已用 %(used)s · %(limit)s") % {"used": amount(line.used_s, days=natural), "limit": limit})
     return _("%(at)s 到期") % {"at": moment(line.due_at, now, ends=True)} if line.due_at else limit
 
 

@@ -15,7 +15,7 @@ from luyue.apps.clocks.promises import ClockLine, source_of
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.timeline import with_days
-from luyue.apps.ui.wording import amount
+from luyue.apps.ui.wording import amount, tight
 from luyue.apps.workspace import answers
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable
@@ -122,7 +122,7 @@ def _act(row: TimelineRow, page: CasePage, names: Mapping[str, str]) -> dict[str
         label = row.label or row.name
     form = form_of(page.book, form_id) if form_id else None
     onward = _("，进入“%(stage)s”") % {"stage": _stage(row, page)} if row.stage else ""
-    if form and rule and answers.is_long(form, row.body):
+    if form and ((rule and answers.is_long(form, row.body)) or (row.action == "report-fact" and row.attachments)):
         text = "\n".join(_("%(name)s：%(words)s") % {"name": name, "words": words} for name, words in answers.said(form, row.body, page.book, names))
         return {
             "kind": "message",
@@ -156,7 +156,9 @@ def _detail(row: TimelineRow, page: CasePage, form: Any, names: Mapping[str, str
     if row.name == "case.transferred" and page.state.routed_teams and row.stage == page.state.stage:
         return _("：") + actors_words(page.state.routed_teams, page.book, language())
     said = answers.said(form, row.body, page.book, names) if form else []
-    words = _("；").join(f"{name} {value}" for name, value in said if name)
+    if row.action == "report-fact" and said:
+        said = [("", said[0][1]), *said[1:]]  # what happened needs no name before it
+    words = _("；").join(f"{name} {value}".strip().rstrip("。") for name, value in said if name or row.action == "report-fact")
     return _("：") + words[:160] if words else ""
 
 
@@ -186,7 +188,7 @@ def _turns(row: TimelineRow, book: Rulebook, clocks: Mapping[str, ClockLine]) ->
 def _turn_words(cause: str, label: str, line: ClockLine | None) -> str:
     if cause == "kept":
         used = amount(line.used_s, days=line.hours == "around-the-clock") if line and line.used_s is not None else ""
-        return (_("%(label)s按时，用时 %(used)s") if used else _("%(label)s按时")) % {"label": label, "used": used}
+        return tight((_("%(label)s按时，用时 %(used)s") if used else _("%(label)s按时")) % {"label": label, "used": used})
     words = {"missed": _("“%(label)s”超时"), "paused": _("“%(label)s”暂停计时"), "resumed": _("“%(label)s”继续计时")}
     return words.get(cause, _("“%(label)s”的结论已更正为按时")) % {"label": label}
 

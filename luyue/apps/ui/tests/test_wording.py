@@ -68,6 +68,8 @@ def test_a_phone_number_shows_its_ends_only(value, masked):
     ({"state": "missed", "left_s": -360}, "超 6 分", ""),
     ({"state": "missed", "left_s": -5}, "超 1 分", ""),
     ({"state": "kept", "used_s": 180}, "用时 3 分", ""),
+    ({"state": "kept", "used_s": 20}, "用时不到 1 分", ""),
+    ({"state": "due", "left_s": 20}, "剩不到 1 分", ""),
     ({"state": "paused", "paused_s": 1080}, "停 18 分", ""),
     ({"state": "paused", "paused_shows_left": True, "left_s": 11220}, "剩 3 小时 7 分", ""),
     ({"state": "not_started", "starts_words": "结论后 24 小时"}, "结论后 24 小时", ""),

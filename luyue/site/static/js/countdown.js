@@ -14,10 +14,11 @@ function amount(seconds, days) {
   return `${m}${minute}`;
 }
 
+const tight = (t) => t.replace(" 不到", "不到");  // a space parts Chinese from digits, not from more Chinese
 const words = {
-  left: (t) => (zh ? `剩 ${t}` : `${t} left`),
-  over: (t) => (zh ? `超 ${t}` : `${t} over`),
-  held: (t) => (zh ? `停 ${t}` : `paused ${t}`),
+  left: (t) => (zh ? tight(`剩 ${t}`) : `${t} left`),
+  over: (t) => (zh ? tight(`超 ${t}`) : `${t} over`),
+  held: (t) => (zh ? tight(`停 ${t}`) : `paused ${t}`),
 };
 
 function openSeconds(spans, from, to) {
