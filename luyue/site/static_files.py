@@ -27,4 +27,3 @@ class VersionedStaticFiles(StaticFilesStorage):
 def _digest(name: str | None) -> str:
     path = finders.find(name) if name else None
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10] if path else ""
-

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from luyue.core.calendar import DayTable
 from luyue.core.records import dataclass
-from luyue.core.regulation.book import lay_together
+from luyue.core.regulation.book import Book, lay_together
 from luyue.core.regulation.checks import check_book
 from luyue.core.regulation.lived import NOTHING_LIVED, Lived
 from luyue.core.regulation.problems import ERROR, Problem, has_errors, ordered
@@ -15,17 +15,22 @@ from luyue.core.regulation.read import Draft
 from luyue.core.regulation.rulebook import LANGUAGE_VERSION, Rulebook
 from luyue.core.regulation.text import Regulation
 
+# Wrong examples, teams that are never there, notices with a word nobody knows: every rule is there all the same, and resolves.
+_STILL_RUNS = ("PL005", "PL103", "PL108")
+
 
 @dataclass(frozen=True, slots=True)
 class CompileResult:
     """rulebook is None when any problem is an error.
 
     trial: a rulebook all the same where every name resolves and only the logic is at fault, for acting the faults out. Never for cases.
+    book: everything laid together, for showing faults where not even that can be made (`faults.shown`).
     """
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
     trial: Rulebook | None = None
+    book: Book | None = None
 
 
 def compile_rulebook(regulations: Sequence[Regulation], calendars: Mapping[str, DayTable]) -> CompileResult:
@@ -43,9 +48,9 @@ def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable], l
     """
     book = lay_together(drafts, calendars, lived)
     problems = ordered([*book.problems, *check_book(book)])
-    lost = any(draft.broken for draft in book.drafts) or any(one.severity == ERROR and one.code < "PL2" for one in problems)
+    lost = any(draft.broken for draft in book.drafts) or any(one.severity == ERROR and one.code < "PL2" and one.code not in _STILL_RUNS for one in problems)
     if lost or book.days is None or book.agenda is None:
-        return CompileResult(None, problems)
+        return CompileResult(None, problems, None, book)
     rulebook = Rulebook(
         digest=digest_of(book.regulations, book.days.digest),
         regulations=book.regulations,
@@ -53,7 +58,7 @@ def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable], l
         agenda=book.agenda,
         by_kind=book.by_kind,
     )
-    return CompileResult(None if has_errors(problems) else rulebook, problems, rulebook)
+    return CompileResult(None if has_errors(problems) else rulebook, problems, rulebook, book)
 
 
 def digest_of(regulations: Sequence[Regulation], calendar_digest: str) -> str:

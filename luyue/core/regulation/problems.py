@@ -47,11 +47,21 @@ class WitnessStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """One thing that is seen of a fault: `as working days` – `2026-03-09 24:00`."""
+
+    what: str
+    what_zh: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """A case that shows a fault: opened at `start_at` with the answers `given`, taken to `stage` or until `fact` has happened.
 
     The checks say which case; the procedures act it out (`enact`) and fill in the shortest way there, the clocks that then run with
-    their deadlines, and what can then be done.
+    their deadlines, and what can then be done. Where the rules do not hang together well enough to be acted out, `where` says in words
+    which case is meant, and `seen` what contradicts itself in it. procedure is "" for faults no case of one procedure shows.
     """
 
     procedure: str
@@ -62,6 +72,9 @@ class Witness:
     steps: tuple[WitnessStep, ...] = ()
     running: tuple[tuple[str, datetime | None], ...] = ()
     possible: tuple[str, ...] = ()
+    where: str = ""
+    where_zh: str = ""
+    seen: tuple[Sight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,7 @@ class Problem:
 
     severity: error (cannot be adopted), warning (needs a named acknowledgement), info.
     `second` is the other place when two places disagree. `what`/`remedy` are English,
-    `what_zh`/`remedy_zh` the same in Chinese.
+    `what_zh`/`remedy_zh` the same in Chinese; `message` is their name in `messages` and `words` what filled them.
     """
 
     code: str
@@ -86,6 +99,8 @@ class Problem:
     what_zh: str = ""
     remedy_zh: str = ""
     witness: Witness | None = None
+    message: str = ""
+    words: tuple[tuple[str, str], ...] = ()
 
     def say(self, language: str = "en") -> str:
         """What is wrong and what to write instead, as two sentences."""
@@ -120,6 +135,8 @@ def problem(message: str, place: Place, second: Mark | None = None, shown_by: Wi
         what_zh=entry.what_zh.format_map(chinese),
         remedy_zh=entry.remedy_zh.format_map(chinese),
         witness=shown_by,
+        message=message,
+        words=tuple(english.items()),
     )
 
 

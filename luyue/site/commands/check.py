@@ -15,7 +15,7 @@ from pathlib import Path
 
 from luyue.core.calendar import CalendarError, DayTable, load_day_table, weekdays
 from luyue.core.records import dataclass, field, replace
-from luyue.core.regulation import Draft, Problem, ReadResult, Rulebook, compile_drafts, read_regulation, render
+from luyue.core.regulation import CompileResult, Draft, Problem, ReadResult, Rulebook, compile_drafts, read_regulation, render
 from luyue.core.regulation.locate import front_place, place_at
 from luyue.core.regulation.problems import ERROR, INFO, WARNING, Witness, ordered, problem
 
@@ -96,32 +96,39 @@ class Desk:
 
     def check(self, rehearse: bool = False, language: str = "en") -> tuple[Problem, ...]:
         """All problems of the files asked for. The newest edition of each regulation is judged together with the others."""
-        problems: list[Problem] = [one for result in self.asked.values() for one in result.problems]
+        left = {path: result.problems for path, result in self.asked.items()}
+        problems: list[Problem] = []
         for group in self._groups():
+            of_texts = [one for draft in group for one in left.pop(draft.regulation.path, ())]
             whole = self._with_bases(group)
             tables, unfit = self._calendars(whole)
             problems += [one for one in unfit if one.path in self.asked]
             result = compile_drafts(whole, tables)
-            found = [one for one in result.problems if one.path in self.asked]
-            problems += found if result.trial is None else self._enacted(found, result.trial, language, warnings=rehearse)
+            found = [*of_texts, *(one for one in result.problems if one.path in self.asked)]
+            problems += self._shown(found, result, language, warnings=rehearse)
             if rehearse and result.rulebook is not None:
                 problems += [one for one in _rehearsed(result.rulebook) if one.path in self.asked]
-        return ordered(problems)
+        return ordered([*problems, *(one for found in left.values() for one in found)])
 
-    def _enacted(self, problems: Sequence[Problem], book: Rulebook, language: str, warnings: bool) -> list[Problem]:
-        """The same problems, those that show in a case with that case acted out: not too many, for each is walked on the machinery."""
+    def _shown(self, problems: Sequence[Problem], result: CompileResult, language: str, warnings: bool) -> list[Problem]:
+        """The same problems with what shows them; those that show in a case acted out, but not too many: each is walked on the machinery."""
         grave = (ERROR, WARNING) if warnings else (ERROR,)
-        if not any(one.witness is not None and one.severity in grave for one in problems):
+        if result.book is None or not any(one.severity in grave for one in problems):
             return list(problems)
         from luyue.core.procedure.witnesses import enact, told
+        from luyue.core.regulation import faults
 
-        enacted: list[Problem] = []
+        found: list[Problem] = []
         for one in problems:
-            if one.witness is not None and one.severity in grave and len(self.acted_out) < _MOST_ACTED_OUT:
-                one = replace(one, witness=enact(book, one.witness))
-                self.acted_out[one] = told(book, one, language)
-            enacted.append(one)
-        return enacted
+            if one.severity in grave:
+                one = faults.shown(result.book, one)
+                steps: list[str] = []
+                if one.witness is not None and one.witness.procedure and result.trial is not None and len(self.acted_out) < _MOST_ACTED_OUT:
+                    one = replace(one, witness=enact(result.trial, one.witness))
+                    steps = told(result.trial, one, language)
+                self.acted_out[one] = [*steps, *faults.told(one, language)]
+            found.append(one)
+        return found
 
     def _groups(self) -> list[list[Draft]]:
         """The newest edition of each regulation together, every older one for itself."""
@@ -258,6 +265,8 @@ def _witness_row(witness: Witness) -> dict[str, object]:
         "steps": [
             {"at": one.at.isoformat(), "act": one.act, "by": one.by, "as": list(one.words), "data": json.loads(one.data)} for one in witness.steps
         ],
+        "where": witness.where, "where_zh": witness.where_zh,
+        "seen": [{"what": one.what, "what_zh": one.what_zh, "value": one.value} for one in witness.seen],
         "running": [{"clock": rule, "due": due.isoformat() if due else None} for rule, due in witness.running],
         "possible": list(witness.possible),
     }  # fmt: skip
