@@ -40,7 +40,10 @@ def published(year: int, text: str = CALENDAR) -> str:
     """A calendar whose notices reach to the end of this year, with New Year's Day off where the shipped one is silent."""
     for missing in range(2025, year + 1):
         if f"\n  {missing}:" not in text:
-            text = text.rstrip("\n") + f"\n  {missing}:\n    notice: 国办发明电〔{missing - 1}〕9号\n    feasts:\n      - {{name: 元旦, off: [{missing}-01-01..{missing}-01-03]}}\n"
+            text = (
+                text.rstrip("\n")
+                + f"\n  {missing}:\n    notice: 国办发明电〔{missing - 1}〕9号\n    feasts:\n      - {{name: 元旦, off: [{missing}-01-01..{missing}-01-03]}}\n"
+            )
     return re.sub(r"known_until: \S+", f"known_until: {year}-12-31", text)
 
 

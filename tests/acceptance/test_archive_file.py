@@ -149,9 +149,7 @@ def test_the_customer_gets_the_outward_file_and_each_taking_is_journalled(archiv
     assert address in page
     answer = Client().get(address)
     assert b"".join(answer.streaming_content)[:5] == b"%PDF-"
-    assert taken(archived.number) == [
-        {"audience": "outward", "case": archived.number, "form": "pdf", "sha256": parts["outward", "pdf"].sha256, "version": "1"}
-    ]
+    assert taken(archived.number) == [{"audience": "outward", "case": archived.number, "form": "pdf", "sha256": parts["outward", "pdf"].sha256, "version": "1"}]
     inner = reverse("evidence:link-file", args=[token_of(archived.number), parts["inside", "pdf"].pk])
     assert Client().get(inner).status_code == 404
     assert browser("chensiyuan").get(reverse("evidence:file", args=[parts["inside", "html"].pk])).status_code == 200

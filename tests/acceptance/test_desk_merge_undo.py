@@ -64,7 +64,7 @@ def test_a_duplicate_is_merged_with_the_strictest_promise_and_its_misses_stay(ho
 
     # Nothing more is done in the old one; the customer's old address leads to the new one, and so does what he still sends there.
     assert desk.post(f"/cases/{first.number}/do/take", {"once": "t"}).status_code == 409
-    assert f"已并入 <a class=\"link num\" href=\"/cases/{second.number}\"" in text_of(desk.get(f"/cases/{first.number}"))
+    assert f'已并入 <a class="link num" href="/cases/{second.number}"' in text_of(desk.get(f"/cases/{first.number}"))
     customer = Client()
     assert customer.get(f"/portal/m/{token_of(first.number)}/").headers["Location"] == f"/portal/m/{token_of(second.number)}/"
     customer.post(f"/portal/m/{token_of(first.number)}/reply", {"text": "还要等多久", "once": "r"})

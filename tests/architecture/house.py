@@ -45,9 +45,12 @@ def durations(source: str) -> Iterator[Fault]:
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
             numbers = [part.value for value in given for part in ast.walk(value) if isinstance(part, ast.Constant)]
             if any(isinstance(number, int | float) and number != 0 for number in numbers) and not NO_PROMISE.search(lines[node.lineno - 1]):
-                yield node.lineno, (
-                    "timedelta with a number: a promise belongs into the regulation. "
-                    "If customers and staff never see this time, end the line with `# not a promise: WHY`."
+                yield (
+                    node.lineno,
+                    (
+                        "timedelta with a number: a promise belongs into the regulation. "
+                        "If customers and staff never see this time, end the line with `# not a promise: WHY`."
+                    ),
                 )
 
 

@@ -18,11 +18,7 @@ from luyue.core.regulation import read_regulation
 from luyue.site.cli import command_names
 from tests.architecture.house import ROOT
 
-DOCUMENTS = sorted(
-    path
-    for pattern in ("*.md", "docs/**/*.md", "luyue/apps/*/README.md", "tests/*/README.md")
-    for path in ROOT.glob(pattern)
-)
+DOCUMENTS = sorted(path for pattern in ("*.md", "docs/**/*.md", "luyue/apps/*/README.md", "tests/*/README.md") for path in ROOT.glob(pattern))
 GUIDE = ROOT / "docs" / "guide.zh-CN.md"
 RECIPES = ROOT / "docs" / "recipes"
 

@@ -38,7 +38,10 @@ PLANTED = {
 def broken_contracts(root: Path) -> set[str]:
     result = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
-        cwd=root, env={**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"}, capture_output=True, text=True,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
     )
     judged = re.findall(r"^(.+?) (KEPT|BROKEN)", result.stdout, re.MULTILINE)
     assert len(judged) == len(PLANTED), f"import-linter judged other contracts than these tests know:\n{result.stdout}{result.stderr}"

@@ -73,7 +73,9 @@ def test_no_template_breaks_the_chain_of_sheets() -> None:
     for name in page_names():
         for one in chain(name)[:-1]:
             block = re.search(r"{% block style %}(.*?){% endblock %}", template(one))
-            assert block is None or "staff.html portal.html plain.html".find(one) >= 0 or "{{ block.super }}" in block[1], f"{one} forgets {{{{ block.super }}}}"
+            assert block is None or "staff.html portal.html plain.html".find(one) >= 0 or "{{ block.super }}" in block[1], (
+                f"{one} forgets {{{{ block.super }}}}"
+            )
 
 
 def words_of_pages() -> set[str]:
@@ -94,7 +96,8 @@ def test_every_rule_is_for_something_a_page_can_show() -> None:
     words = words_of_pages() | PUT_TOGETHER
     left = {
         f"{path.relative_to(ROOT).as_posix()}: .{name}"
-        for folder in STATIC for path in folder.rglob("*.css")
+        for folder in STATIC
+        for path in folder.rglob("*.css")
         for one in selectors(path.read_text(encoding="utf-8"))
         for name in re.findall(r"[.#]([A-Za-z][\w-]*)", re.sub(r'"[^"]*"', "", one))
         if name not in words

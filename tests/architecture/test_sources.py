@@ -90,9 +90,7 @@ def test_the_scan_for_upward_keys_leaves_alone(room: str, fine: str) -> None:
     assert not list(upward(room, fine))
 
 
-@pytest.mark.parametrize(
-    "planted", ["# TO" + "DO: later", "see registry.npm" + "js.org", "cd /wo" + "rk/main", "at /home/" + "li/luyue", "/ro" + "ot/x"]
-)
+@pytest.mark.parametrize("planted", ["# TO" + "DO: later", "see registry.npm" + "js.org", "cd /wo" + "rk/main", "at /home/" + "li/luyue", "/ro" + "ot/x"])
 def test_the_scan_for_words_finds(planted: str) -> None:
     assert list(words(planted))
 

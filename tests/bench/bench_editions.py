@@ -72,7 +72,16 @@ def previews(n_open: int) -> None:
         shown = answer.context["preview"]
         told = {name: shown[name] for name in ("n_open", "n_changed", "n_late", "n_stuck")}
         assert shown["n_open"] >= n_open, told
-        figure(f"preview of a new {kind} over its open cases, p50", p50(wall), "s", 5, slowest=round(max(wall), 2), processor_s=round(p50(used), 2), load=load(), **told)
+        figure(
+            f"preview of a new {kind} over its open cases, p50",
+            p50(wall),
+            "s",
+            5,
+            slowest=round(max(wall), 2),
+            processor_s=round(p50(used), 2),
+            load=load(),
+            **told,
+        )
 
 
 def happens(n_cases: int) -> None:

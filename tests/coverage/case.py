@@ -68,9 +68,7 @@ class Case:
     def open(self, at: str, who: str = "anna", *, channel: str = "phone", customer: str = "individual", **data: object) -> Step:
         assert self.procedure in self.book.by_kind["procedure"], f"no case of {self.procedure} can be opened"
         now = local(at)
-        step = open_case(
-            self.book, self.procedure, PEOPLE[who], channel=channel, customer_kind=customer, data=data, at=now, now=now, world=self.world
-        )
+        step = open_case(self.book, self.procedure, PEOPLE[who], channel=channel, customer_kind=customer, data=data, at=now, now=now, world=self.world)
         return self._write("open-case", who, step, now)
 
     def do(self, action: str, who: str, at: str, **data: object) -> Step:

@@ -50,9 +50,7 @@ LIMITS = [
 
 @covers("S2-51", "S2-X01")
 @pytest.mark.parametrize("kind, answers, rule, due", LIMITS)
-def test_every_class_has_its_limit_and_each_team_its_own_clock(
-    book: Rulebook, kind: str, answers: dict[str, object], rule: str, due: str
-) -> None:
+def test_every_class_has_its_limit_and_each_team_its_own_clock(book: Rulebook, kind: str, answers: dict[str, object], rule: str, due: str) -> None:
     case = investigating(book, kind, **answers)
     running = [clock for clock in case.state.clocks.values() if clock.rule.startswith("investigate-")]
     assert {clock.rule for clock in running} == {rule}

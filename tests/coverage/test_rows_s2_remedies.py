@@ -124,9 +124,7 @@ def test_the_customer_is_asked_in_three_working_days_and_nothing_closes_before(b
     case = revisiting(book)
     assert case.open_tasks() == {"revisit"}
     assert case.refused("close-objection", "anna", "2026-03-05 09:00", demand_met="met") == "task"
-    is_promised(
-        case, "task/revisit", "2026-03-09 24:00", lambda at: case.do("do-task", "anna", at, task="revisit", solved="yes", satisfaction=5)
-    )
+    is_promised(case, "task/revisit", "2026-03-09 24:00", lambda at: case.do("do-task", "anna", at, task="revisit", solved="yes", satisfaction=5))
 
 
 @covers("S2-X09")

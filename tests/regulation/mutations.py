@@ -20,7 +20,7 @@ from typing import TypeVar
 from luyue.core.calendar import Within
 from luyue.core.regulation import Draft, compile_drafts, read_regulation
 from luyue.core.regulation.problems import INFO
-from luyue.core.regulation.rules import ANY_OPEN, SAME, ActionRule, ClockRule, DataClass, Floor, Form, Procedure, Rule, TaskRule
+from luyue.core.regulation.rules import ANY_OPEN, SAME, ActionRule, ClockRule, DataClass, Floor, Form, Notice, OnFact, Procedure, Rule, TaskRule, Team
 from luyue.core.regulation.vocabulary import FACTS
 from tests.regulation.reading import SHIPPED, calendars, draft
 
@@ -245,11 +245,93 @@ def channels_left_out() -> Iterator[Mutant]:
                 yield from given(in_block(clock, r"channel: \[[^\]]*\]", f"channel: [{', '.join(one for one in wanted if one != channel)}]"))
 
 
+def beyond_the_day() -> Iterator[Mutant]:
+    """Work that takes longer than a promise leaves anybody, in the hours of the team that owes it."""
+    teams = {team.id: team for team in of_kind(Team)}
+    for clock in of_kind(ClockRule):
+        owner = teams.get(clock.owed_by.partition("/")[0])
+        if owner is not None and isinstance(clock.target, Within) and clock.target.hours != "around-the-clock":
+            yield from given(in_block(clock, r"^(owed_by: .*)$", r"\1\neffort: 900 h"))
+
+
+def around_the_clock() -> Iterator[Mutant]:
+    """Minutes and hours that run while the team that owes them sleeps."""
+    teams = {team.id for team in of_kind(Team)}
+    for clock in of_kind(ClockRule):
+        within = clock.target
+        if isinstance(within, Within) and within.in_hours and within.hours != "around-the-clock" and within.seconds < 8 * 3600 and clock.owed_by in teams:
+            yield from given(in_block(clock, r"^hours: .*$", "hours: around-the-clock"))
+
+
+def warned_without_end() -> Iterator[Mutant]:
+    """A promise that warns at every seventh percent."""
+    shares = ", ".join(f"{share}%" for share in range(7, 99, 7))
+    for clock in of_kind(ClockRule):
+        within = clock.target
+        if isinstance(within, Within) and (within.seconds <= 2 * 3600 if within.in_hours else False):
+            yield from given(in_block(clock, r"^warn_at: .*$", f"warn_at: [{shares}]"))
+
+
+def ladders_to_the_owner() -> Iterator[Mutant]:
+    """A ladder that ends with the post that owes the promise."""
+    for clock in of_kind(ClockRule):
+        if "/" in clock.owed_by:
+            name, start, end = block(clock)
+            own = f"```yaml rule\nladder: to-the-owner\nlabel: 只通知本人\norigin: ours\nsteps:\n  - {{at: missed, notify: [{clock.owed_by}]}}\n```\n"
+            text = re.sub(r"(?m)^on_miss: .*$", "on_miss: to-the-owner", SOURCES[name][start:end])
+            yield spoiled(name, start, end, text + own)
+
+
+def ladders_in_a_circle() -> Iterator[Mutant]:
+    """A late task opens itself again, for ever."""
+    for task in of_kind(TaskRule):
+        if isinstance(task.target, Within) and task.on_miss:
+            name, start, end = block(task)
+            own = f"```yaml rule\nladder: round-and-round\nlabel: 循环\norigin: ours\nsteps:\n  - {{at: missed, open: {task.id}}}\n```\n"
+            text = re.sub(r"(?m)^on_miss: .*$", "on_miss: round-and-round", SOURCES[name][start:end])
+            yield spoiled(name, start, end, text + own)
+
+
+def notices_of_themselves() -> Iterator[Mutant]:
+    """A notice that answers every delivery that failed, its own too."""
+    for notice in of_kind(Notice):
+        if isinstance(notice.trigger, OnFact) and "notice" not in notice.applies_to.of:
+            yield from given(in_block(notice, r"^at: .*$", "at: notice.failed"))
+
+
+def notices_at_every_message() -> Iterator[Mutant]:
+    """A notice to the customer at each of his own messages."""
+    for notice in of_kind(Notice):
+        if isinstance(notice.trigger, OnFact) and notice.recipients == ("customer",) and notice.at_most is None and notice.sample is None:
+            yield from given(in_block(notice, r"^at: .*$", "at: contact.received"))
+
+
+def excepted_altogether() -> Iterator[Mutant]:
+    """An exception as wide as its rule."""
+    clocks = {clock.id: clock for clock in of_kind(ClockRule)}
+    for clock in clocks.values():
+        base = clocks.get(clock.exception_to)
+        if base is not None:
+            yield from given(in_block(clock, r"^applies_to: .*$", _line(base, "applies_to")))
+
+
+def _line(rule: Rule, key: str) -> str:
+    name, start, end = block(rule)
+    found = re.search(rf"(?m)^{key}: .*$", SOURCES[name][start:end])
+    assert found is not None
+    return found[0]
+
+
 def with_rules(name: str, match: re.Match[str]) -> bool:
     """Whether the clause has a rule: only then is its text owed."""
     source = SOURCES[name]
     end = source.find("\n## ", match.end())
     return "```yaml rule" in source[match.end() : end if end >= 0 else len(source)]
+
+
+def unwatched(name: str, match: re.Match[str]) -> bool:
+    """Whether the clause names nothing that watches over it instead of a rule."""
+    return "watched_by:" not in SOURCES[name][match.end() :].split("\n## ", 1)[0]
 
 
 def tells_no_date(name: str, match: re.Match[str]) -> bool:
@@ -324,6 +406,16 @@ OPERATORS = [
     ),
     Operator("channel without response", ("PL304",), channels_left_out),
     Operator("cap left out", ("PL208",), everywhere(r", cap: [^,}]*(?:, (?:counted|hours): [a-z_-]*)?", "")),
+    Operator("less time than the work", ("PL203", "PL202"), beyond_the_day),
+    Operator("counted while nobody is there", ("PL202",), around_the_clock),
+    Operator("excepted altogether", ("PL303",), excepted_altogether),
+    Operator("still blank", ("PL008",), everywhere(r"(?m)^within: .*\n(?:(?:hours|counted|day_ends): .*\n)*", "within: blank\n")),
+    Operator("in force beyond the calendar", ("PL201",), everywhere(r"(?m)^in_force_from: .*$", "in_force_from: 2026-12-30", tells_no_date)),
+    Operator("ladder to the owner", ("PL403",), ladders_to_the_owner),
+    Operator("ladder in a circle", ("PL402",), ladders_in_a_circle),
+    Operator("notice of itself", ("PL405",), notices_of_themselves),
+    Operator("notice at every message", ("PL405",), notices_at_every_message),
+    Operator("warned without end", ("PL405",), warned_without_end),
     Operator("step not later", ("PL209",), everywhere(r"(?m)^(  - \{after: .*\}\n)", r"\1\1")),
     Operator("stop left out", ("PL001",), everywhere(r"(?m)^stops_at: .*\n", "", tells_no_date)),
     Operator("stop nobody performs", ("PL404",), unwatched_stops),
@@ -336,6 +428,7 @@ OPERATORS = [
     Operator("example without its start", ("PL001",), starts_of_examples),
     Operator("example expecting nothing", ("PL001",), everywhere(r"(?m)^  due: .*\n(?!  verdict)", "")),
     Operator("clause without text", ("PL006",), everywhere(r"(?m)^(## .* \| [a-z-]+\n)(?:(?!```|#).*\n)+?(?=\n*```)", r"\1", with_rules)),
+    Operator("promise in the text alone", ("PL004", "PL005"), everywhere(r"(?m)^(## .* \| [a-z-]+\n)(?=\S)", r"\1客服在 36 分钟内答复。\n", unwatched)),
     Operator("clause without blocks", ("PL003",), everywhere(r"(?m)^(## .* \| [a-z-]+\n.*\n)", r"\1\n## 第零条 空 | hollow\n文字。\n")),
     Operator("reading gone", ("PL007",), readings_gone),
     Operator("law not named as the floor", ("PL104", "PL001"), everywhere(r"(?m)^floors: \[L0\]$", "floors: []")),

@@ -44,7 +44,10 @@ def test_each_kind_of_change_is_said_of_its_clause() -> None:
     for old, new in (
         ("经办人须在 2 小时内告知客户进展", "经办人须在 1 小时内告知客户进展"),
         ("催办后 2 小时内由人告知进展", "催办后 1 小时内由人告知进展"),
-        ("stops_at: [contact.progress-told, contact.answered, feedback.given]\nwithin: 2 h", "stops_at: [contact.progress-told, contact.answered, feedback.given]\nwithin: 1 h"),
+        (
+            "stops_at: [contact.progress-told, contact.answered, feedback.given]\nwithin: 2 h",
+            "stops_at: [contact.progress-told, contact.answered, feedback.given]\nwithin: 1 h",
+        ),
         ("2026-03-05 10:15", "2026-03-05 09:15"),
         ("label: {zh: 催办收到, en: Nudge received}", "label: {zh: 催办已收到, en: Nudge received}"),
     ):

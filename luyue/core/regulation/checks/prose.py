@@ -22,8 +22,8 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield from _text_over_rules(draft.regulation, clause)
         yield from _readings(draft.regulation, clause)
         if whole:
-            yield from _numbers(draft.regulation, clause)
-            yield from _orders(draft.regulation, clause)
+            numbers = list(_numbers(draft.regulation, clause))
+            yield from numbers or _orders(draft.regulation, clause)
 
 
 def _text_over_rules(regulation: Regulation, clause: Clause) -> Iterator[Problem]:
@@ -65,7 +65,7 @@ def _numbers(regulation: Regulation, clause: Clause) -> Iterator[Problem]:
             place = prose_place(regulation, clause, said.words)
             others = sorted({one.say() for one in in_rules if one.family == family})
             yield problem("number-not-in-rule", place, found=said.words, said=", ".join(others))
-        elif family == TIME and not clause.prose_only:
+        elif family == TIME and not any(one.watched_by for one in clause.prose_only):
             place = prose_place(regulation, clause, said.words)
             yield problem("promise-without-clock", place, found=said.words)
 

@@ -10,7 +10,7 @@ from luyue.core.regulation.book import Book
 from luyue.core.regulation.locate import front_place
 from luyue.core.regulation.problems import Problem, Witness, Words, problem
 from luyue.core.regulation.quantities import of_within
-from luyue.core.regulation.rules import ANY_OPEN, ActionRule, ClockRule, Procedure, TaskRule, Team, TimetableRule
+from luyue.core.regulation.rules import ANY_OPEN, AROUND_THE_CLOCK, ActionRule, ClockRule, Procedure, TaskRule, Team, TimetableRule
 from luyue.core.regulation.text import Regulation
 
 _AHEAD = timedelta(days=90)  # published days an edition should have before it when it comes into force
@@ -77,4 +77,5 @@ def _calendar(book: Book) -> Iterator[Problem]:
 
 
 def _counts(book: Book, rule: ClockRule | TaskRule) -> bool:
-    return book.can_count(rule.target) and not (isinstance(rule.target, Within) and rule.target.in_hours)
+    """Whether the calendar decides when it is due: days are counted, or hours of a timetable."""
+    return book.can_count(rule.target) and isinstance(rule.target, Within) and rule.target.hours != AROUND_THE_CLOCK

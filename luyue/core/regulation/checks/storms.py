@@ -59,17 +59,27 @@ def _at_most(book: Book, promises: Sequence[Promise]) -> Counter[str]:
 
 
 def _storms(book: Book, world: FieldWorld, promises: Sequence[Promise], said: set[str]) -> Iterator[Problem]:
-    """For each procedure the promises that one and the same case can hold, and the person who hears most of them."""
+    """For each procedure the promises that one and the same case can hold, and the person who hears most of them; each promise is said once."""
     for procedure in book.all(Procedure):
-        case, held = Region(procedure), list[Promise]()
-        for rule in promises:
-            both = case.also(region(world, rule.applies_to, procedure))
-            if procedure in world.procedures_of(rule.applies_to) and not both.impossible:
-                case, held = both, [*held, rule]
-        told = {actor: _most_a_day(book, held, actor) for actor, number in _at_most(book, held).items() if number > MOST}
-        if told and max(told.values()) > MOST and held[0].id not in said:
-            said.add(held[0].id)
-            yield _storm(book, world, held, case, max(told, key=lambda actor: (told[actor], actor)), max(told.values()))
+        parts = [(one, region(world, one.applies_to, procedure)) for one in promises if procedure in world.procedures_of(one.applies_to)]
+        for first, part in parts:
+            if first.id in said or part.impossible:
+                continue
+            held, case = _with(first, part, parts)
+            told = {actor: _most_a_day(book, held, actor) for actor, number in _at_most(book, held).items() if number > MOST}
+            if told and max(told.values()) > MOST:
+                said.update(one.id for one in held)
+                yield _storm(book, world, held, case, max(told, key=lambda actor: (told[actor], actor)), max(told.values()))
+
+
+def _with(first: Promise, part: Region, parts: Sequence[tuple[Promise, Region]]) -> tuple[list[Promise], Region]:
+    """The promise and, one after the other, those that a case can hold beside it; and such a case."""
+    held, case = [first], part
+    for other, its in parts:
+        both = case.also(its)
+        if other is not first and not both.impossible:
+            held, case = [*held, other], both
+    return held, case
 
 
 def _storm(book: Book, world: FieldWorld, held: Sequence[Promise], case: Region, actor: str, number: int) -> Problem:
