@@ -83,7 +83,7 @@ def read(name: str, *changes: tuple[str, str], lived: Lived | None = None) -> tu
     drafts = [read_regulation(LAW, "L0.md").draft, draft(HERE / "base" / "small.md"), read_regulation(source, "trial.md").draft]
     result = compile_drafts(drafts, calendars(), lived or Lived())
     assert result.trial is not None
-    return result.trial, [one for one in result.problems if one.code in ("PL202", "PL203", "PL405")]
+    return result.trial, [one for one in result.problems if one.code in ("PL103", "PL202", "PL203", "PL405")]
 
 
 TOO_LITTLE, STORM = "PL203-too-little-time", "PL405-storm"
@@ -142,3 +142,13 @@ def test_twelve_messages_a_day_are_no_storm() -> None:
     assert read(STORM, fewer[1], ("warn_at: [20%, 40%, 60%, 80%]", "warn_at: [20%, 40%, 80%]"))[1] != []
     parted = ("{kind: enquiry}", "{kind: enquiry, channel: phone}")
     assert read(STORM, parted)[1] == [], "promises of different cases do not add up"
+
+
+def test_a_team_or_post_that_is_empty_is_said_once_where_the_company_is_known() -> None:
+    def people(*actors: str) -> list[Problem]:
+        return [one for one in read(STORM, lived=Lived(actors=frozenset(actors)))[1] if one.code == "PL103"]
+
+    assert people("desk", "desk/lead", "workshop") == []
+    (team,) = people("desk", "desk/lead")
+    assert team.what_zh == "工作间有工作要做，而公司里没有人属于它"
+    assert {one.what_zh for one in people("desk", "workshop")} == {"前台主管有工作要做，而公司里没有人属于它"}

@@ -1,4 +1,4 @@
-"""What the company's own cases say about a text that is checked: how many are open, and how long settled promises took on duty."""
+"""What the company says about a text that is checked: how many cases are open, how long settled promises took on duty, and who is where."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from luyue.apps.cases.models import Case
 from luyue.apps.clocks.models import Clock, ClockSpan
+from luyue.apps.people.models import Membership
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.core.calendar import CalendarError, Within
 from luyue.core.regulation.lived import Lived, Took
@@ -20,9 +21,11 @@ _LATEST = 2_000  # settled promises that are looked at, the newest ones
 
 
 def lived() -> Lived:
-    """Asked when somebody writes a draft, a few times a day; two questions to the store."""
+    """Asked when somebody writes a draft, a few times a day; three questions to the store."""
     opened = Case.objects.filter(is_open=True).values("kind").annotate(n=Count("id"))
-    return Lived({row["kind"]: row["n"] for row in opened}, _took(current_rulebook()[1]))
+    posts = Membership.objects.filter(user__is_active=True).values_list("team", "post")
+    actors = frozenset(one for team, post in posts for one in (team, f"{team}/{post}"))
+    return Lived({row["kind"]: row["n"] for row in opened}, _took(current_rulebook()[1]), actors)
 
 
 def _took(book: Rulebook) -> Mapping[tuple[str, str], Took]:

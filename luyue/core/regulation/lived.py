@@ -1,4 +1,4 @@
-"""What a company's own cases tell the check beside the text: how much work is open, and how long work takes."""
+"""What a company itself tells the check beside the text: how much work is open, how long work takes, and who is there."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """n_open: open cases by procedure. took: by kind of rule (`clock`, `task`) and its id."""
+    """n_open: open cases by procedure. took: by kind of rule (`clock`, `task`) and its id. actors: teams and posts somebody belongs to, where known."""
 
     n_open: Mapping[str, int] = field(default_factory=dict)
     took: Mapping[tuple[str, str], Took] = field(default_factory=dict)
+    actors: frozenset[str] | None = None
 
 
 NOTHING_LIVED = Lived()

@@ -10,7 +10,7 @@ from luyue.core.regulation.book import Book
 from luyue.core.regulation.locate import front_place
 from luyue.core.regulation.problems import Problem, Witness, Words, problem
 from luyue.core.regulation.quantities import of_within
-from luyue.core.regulation.rules import ANY_OPEN, AROUND_THE_CLOCK, ActionRule, ClockRule, Procedure, TaskRule, Team, TimetableRule
+from luyue.core.regulation.rules import ANY_OPEN, AROUND_THE_CLOCK, ActionRule, Approval, ClockRule, Ladder, Procedure, Rule, TaskRule, Team, TimetableRule
 from luyue.core.regulation.text import Regulation
 
 _AHEAD = timedelta(days=90)  # published days an edition should have before it when it comes into force
@@ -20,6 +20,7 @@ def check(book: Book) -> Iterator[Problem]:
     for regulation in book.regulations:
         yield from _zone(book, regulation)
     yield from _never_there(book)
+    yield from _empty(book)
     yield from _calendar(book)
 
 
@@ -50,6 +51,36 @@ def _never_there(book: Book) -> Iterator[Problem]:
         words: Words = {"team": team.id, "team_zh": team.label.zh, "hours": hours.id, "hours_zh": hours.label.zh}
         words["shown_by"] = next((Witness(one.procedure, stage="" if one.from_[0] == ANY_OPEN else one.from_[0]) for one in theirs), None)
         yield book.report("team-never-there", team, "staffed", second=hours, **words)
+
+
+def _empty(book: Book) -> Iterator[Problem]:
+    """A team or post with something to do that nobody of the company belongs to; said where it is first named."""
+    if book.lived.actors is None:
+        return
+    teams = book.all(Team)
+    seen: set[str] = set()
+    for rule, key, actor in _named(book):
+        team, _, post = actor.partition("/")
+        if actor in seen or team not in teams or actor in book.lived.actors:
+            continue
+        seen.add(actor)
+        label = teams[team].posts[post].zh if post in teams[team].posts else teams[team].label.zh
+        yield book.report("nobody-belongs", rule, key, word=actor, second=teams[team], actor=actor, actor_zh=label)
+
+
+def _named(book: Book) -> Iterator[tuple[Rule, str, str]]:
+    """(rule, key, actor) of everybody who must act, approve or hear of a miss."""
+    for clock in book.all(ClockRule).values():
+        yield clock, "owed_by", clock.owed_by
+    for task in book.all(TaskRule).values():
+        yield task, "by", task.by
+    for approval in book.all(Approval).values():
+        yield from ((approval, "bands", band.approver) for band in approval.bands)
+    for ladder in book.all(Ladder).values():
+        yield from ((ladder, "steps", actor) for step in ladder.steps for actor in (*step.notify, *([step.hand_to] if step.hand_to else [])))
+    for action in book.all(ActionRule).values():
+        if len(action.by) == 1:
+            yield action, "by", action.by[0]
 
 
 def _calendar(book: Book) -> Iterator[Problem]:

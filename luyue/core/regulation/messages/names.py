@@ -28,6 +28,10 @@ ROWS: dict[str, Row] = {
         "Give the team a timetable with hours, or give the work to another team",
         "{team}有工作要做，却从不当班：{hours}没有任何时间段", "请写明有时间段的服务时间，或改由其他部门负责",
     ),
+    "nobody-belongs": (
+        "PL103", W, "{actor} has work to do, and nobody in the company belongs to it", "Put somebody there, or name another",
+        "{actor}有工作要做，而公司里没有人属于它", "请在施行前安排人员，或改由其他部门、岗位负责",
+    ),
     "not-a": (
         "PL104", E, "{found} is not {wanted}", "Write {wanted}", "{found} 不是{wanted}", "请写{wanted}",
     ),
