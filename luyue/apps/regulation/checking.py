@@ -10,7 +10,7 @@ from datetime import date
 from luyue.apps.regulation.models import CalendarRevision, Edition
 from luyue.apps.regulation.selectors import day_tables, editions_in_force, newest_calendars, regulation_of
 from luyue.core.calendar import CalendarError, DayTable, load_day_table
-from luyue.core.regulation import Draft, Problem, Rulebook, compile_drafts, read_regulation
+from luyue.core.regulation import Draft, Problem, Rulebook, compile_drafts, faults, read_regulation
 from luyue.core.regulation.lived import NOTHING_LIVED, Lived
 from luyue.core.regulation.problems import ERROR, WARNING, ordered
 from luyue.core.regulation.rules import Blank, Rule
@@ -80,6 +80,7 @@ def check_edition(source: str, today: date) -> Checked:
         result = compile_drafts([*drafts, read.draft], day_tables(newest_calendars()), _lived())
         # Warnings about other texts were there before; an error in one of them is this text's doing.
         problems += [one for one in result.problems if one.path == PATH or one.severity == ERROR]
+        problems = [one if result.book is None else faults.shown(result.book, one) for one in problems]
         book = result.rulebook
     problems = [_as_at_adoption(one) for one in problems]
     if not any(one.severity == ERROR for one in read.problems):

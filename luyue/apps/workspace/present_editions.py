@@ -71,8 +71,18 @@ def _problem(one: Problem, lines: Sequence[str]) -> dict[str, Any]:
         "clause": one.clause,
         "what": (one.what_zh or one.what) if zh else one.what,
         "remedy": (one.remedy_zh or one.remedy) if zh else one.remedy,
+        "example": _example(one, zh),
         "excerpt": [_line(number, lines[number - 1], one if number == one.line else None) for number in shown],
     }
+
+
+def _example(one: Problem, zh: bool) -> dict[str, Any] | None:
+    """The first case that meets the fault, and times that are at odds in it."""
+    shown = one.witness
+    if shown is None or not (shown.where or shown.seen):
+        return None
+    seen = [{"what": sight.what_zh if zh else sight.what, "value": sight.value} for sight in shown.seen]
+    return {"where": shown.where_zh if zh else shown.where, "seen": seen}
 
 
 def _line(number: int, text: str, problem: Problem | None) -> dict[str, Any]:
