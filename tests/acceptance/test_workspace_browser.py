@@ -174,6 +174,13 @@ def test_every_page_fits_a_phone_and_is_readable(chromium: Any, desk: str, schem
         page.goto(desk + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
         assert serious(page) == [], path
+    context.clear_cookies()
+    sign_in(page, desk, "zhaolan")
+    for path in ("/supervisor?days=30", "/supervisor/causes"):
+        page.goto(desk + path)
+        wide = "[...document.querySelectorAll('main, main *')].filter(one => one.getBoundingClientRect().right > 320).map(one => one.outerHTML.slice(0, 80))"
+        assert page.evaluate(wide) == [], f"{path}: its tables fit, none is to be pushed aside"
+        assert serious(page) == [], path
     context.close()
 
 
