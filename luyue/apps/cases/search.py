@@ -7,7 +7,7 @@ decides next, and where grams alone cannot tell, the words themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -73,21 +73,27 @@ def put(case_id: int, words: str) -> None:
     old = words_of(case_id)
     if old == words:
         return
-    grams = sorted(grams_of(words))
+    if old is None or connection.vendor != "sqlite":
+        put_all([(case_id, words)])
+        return
+    with connection.cursor() as cursor:
+        # The index keeps no text: to take a case's grams out it must be told them.
+        _take_out(cursor, case_id, old)
+        cursor.execute("UPDATE cases_casewords SET words = %s WHERE case_id = %s", [words, case_id])
+        cursor.execute("INSERT INTO cases_grams (rowid, grams) VALUES (%s, %s)", [case_id, _grams(words)])
+
+
+def put_all(told: Sequence[tuple[int, str]]) -> None:
+    """(case id, words) of cases that have none yet; inside the caller's transaction."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            # The index keeps no text: to take a case's grams out it must be told them.
-            if old is not None:
-                _take_out(cursor, case_id, old)
-                cursor.execute("UPDATE cases_casewords SET words = %s WHERE case_id = %s", [words, case_id])
-            else:
-                cursor.execute("INSERT INTO cases_casewords (case_id, words) VALUES (%s, %s)", [case_id, words])
-            cursor.execute("INSERT INTO cases_grams (rowid, grams) VALUES (%s, %s)", [case_id, " ".join(grams)])
+            cursor.executemany("INSERT INTO cases_casewords (case_id, words) VALUES (%s, %s)", told)
+            cursor.executemany("INSERT INTO cases_grams (rowid, grams) VALUES (%s, %s)", [(case_id, _grams(words)) for case_id, words in told])
         else:
-            cursor.execute(
-                "INSERT INTO cases_casewords (case_id, words, grams) VALUES (%s, %s, array_to_tsvector(%s::text[]))"
+            cursor.executemany(
+                "INSERT INTO cases_casewords (case_id, words, grams) VALUES (%s, %s, array_to_tsvector(string_to_array(%s, ' ')))"
                 " ON CONFLICT (case_id) DO UPDATE SET words = excluded.words, grams = excluded.grams",
-                [case_id, words, grams],
+                [(case_id, words, _grams(words)) for case_id, words in told],
             )
 
 
@@ -105,7 +111,7 @@ def index_again() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO cases_grams (cases_grams) VALUES ('delete-all')")
         rows = CaseWords.objects.order_by("case_id").values_list("case_id", "words").iterator(chunk_size=1000)
-        while some := [(case_id, " ".join(sorted(grams_of(words)))) for case_id, words in islice(rows, 1000)]:
+        while some := [(case_id, _grams(words)) for case_id, words in islice(rows, 1000)]:
             if connection.vendor == "sqlite":
                 cursor.executemany("INSERT INTO cases_grams (rowid, grams) VALUES (%s, %s)", some)
             else:
@@ -118,7 +124,11 @@ def index_again() -> None:
 
 def _take_out(cursor: object, case_id: int, words: str) -> None:
     statement = "INSERT INTO cases_grams (cases_grams, rowid, grams) VALUES ('delete', %s, %s)"
-    cursor.execute(statement, [case_id, " ".join(sorted(grams_of(words)))])  # type: ignore[attr-defined]
+    cursor.execute(statement, [case_id, _grams(words)])  # type: ignore[attr-defined]
+
+
+def _grams(words: str) -> str:
+    return " ".join(sorted(grams_of(words)))
 
 
 def _of_address(reader: Reader, words: str, within: QuerySet[Case] | None) -> list[int]:

@@ -3,15 +3,18 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from luyue.apps.cases.models import Answer, Case, CaseTeam
+from luyue.apps.cases.models import Answer, Case, CaseTeam, CaseWords
+from luyue.apps.cases.readers import System
+from luyue.apps.cases.search import find
 from luyue.apps.cases.selectors import row_heads
-from luyue.apps.casework import rebuild, rows, ticker
+from luyue.apps.casework import findable, rebuild, rows, ticker
 from luyue.apps.casework.intake import open_case
 from luyue.apps.casework.perform import perform
 from luyue.apps.casework.projection import rows_of
 from luyue.apps.casework.tests.conftest import NOW
 from luyue.apps.casework.tests.test_perform import fresh, story
 from luyue.apps.clocks.models import Clock, ClockSpan, Timer
+from luyue.apps.contacts.models import Contact
 from luyue.apps.journal.verify import verify
 from luyue.apps.regulation.selectors import rulebook_for
 from luyue.apps.tasks.models import Task
@@ -83,6 +86,18 @@ def test_a_lost_case_comes_back_from_the_journal(lived):
     assert verify(row_heads()).findings == []
     again = Case.objects.get(number=case.number)
     assert (again.link_hash, again.customer_id, again.subject) == (case.link_hash, case.customer_id, "押金")
+
+
+def test_an_upgrade_writes_the_words_that_no_case_has_yet(lived, monkeypatch):
+    monkeypatch.setattr(findable, "_AT_ONCE", 2)
+    Contact.objects.create(case=lived[2], channel="chat", external_id="old-1", direction="note", at=NOW, text="从旧系统带来的话")
+    CaseWords.objects.all().delete()
+    assert {one.where for one in rebuild.check()} == {"words"}
+    assert findable.write_missing() == 3
+    assert findable.write_missing() == 0
+    assert list(rebuild.check()) == []
+    assert find(System(), "押金").ids == (lived[0].pk,)
+    assert find(System(), "旧系统").ids == (lived[2].pk,)
 
 
 def test_today_s_code_decides_the_same(lived):
