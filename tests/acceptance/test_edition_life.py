@@ -292,7 +292,7 @@ def told_to_customer(case: Case) -> Any:
         (objections(FIRST_DAY, "2026-03-01"), "in_force_from: 2026-03-01", "已到或已过，新版本不能倒签"),
         (objections("2025-06-01", FIRST_DAY), "edition: 2025-06-01", "不比它新"),
         (objections(FIRST_DAY, "", ("within: 24 h\nhours: around-the-clock\nowed_by: routed-teams", "within: blank\nowed_by: routed-teams"), changes=()), "within: blank", "PL008"),
-        (objections(FIRST_DAY, "", ("within: 5 min\nhours: service-hours\n", "within: 5 min\n")), "within: 5 min\nowed_by", '按自然小时 <span class="num">2026-03-06 17:55</span>'),
+        (objections(FIRST_DAY, "", ("within: 5 min\nhours: service-hours\n", "within: 5 min\n")), "within: 5 min\nowed_by", '按自然小时 <span class="num">2026-03-06 23:55</span>'),
     ],
 )  # fmt: skip
 def test_what_cannot_bind_is_refused_with_its_line(signed_in: Browser, text: str, line: str, words: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from luyue.core.regulation.book import Book
 from luyue.core.regulation.faults.bites import any_case, bite, in_words, rule_at
-from luyue.core.regulation.faults.instants import clock_at, friday, sights
+from luyue.core.regulation.faults.instants import begins, clock_at, longest_of, sights
 from luyue.core.regulation.problems import INFO, Problem, Witness
 
 # Codes without a witness, and why: a case would tell their author nothing that the marked place does not.
@@ -27,6 +27,8 @@ NO_WITNESS = {
 }
 
 
+# Faults that do not stand in the block of the rule they are about.
+_ELSEWHERE = {"number-not-in-rule": clock_at, "calendar-ends": longest_of, "calendar-short": longest_of}
 # Faults with which cases still run: the case that is acted out begins when the instants that are shown begin.
 _SAME_START = ("number-not-in-text", "number-not-in-rule")
 
@@ -35,7 +37,7 @@ def shown(book: Book, problem: Problem) -> Problem:
     """The problem with what shows it, as far as it can be found; its own witness first."""
     if problem.severity == INFO or problem.code in NO_WITNESS:
         return problem
-    rule = clock_at(book, problem) if problem.message == "number-not-in-rule" else rule_at(book, problem)
+    rule = _ELSEWHERE.get(problem.message, rule_at)(book, problem)
     own = in_words(book, problem.witness) if problem.witness is not None else bite(book, rule) or any_case(book, problem)
     if own is None and rule is not None:
         own = Witness("", where="no case meets this rule yet", where_zh="目前没有工单用到这条规则")
@@ -44,7 +46,7 @@ def shown(book: Book, problem: Problem) -> Problem:
         return problem
     own = replace(own or Witness(""), seen=seen)
     if seen and own.start_at is None and problem.message in _SAME_START:
-        own = replace(own, start_at=friday(book))
+        own = replace(own, start_at=begins(book, seen))
     return replace(problem, witness=own)
 
 

@@ -14,6 +14,7 @@ from luyue.core.regulation.quantities import of_within, quantities
 from luyue.core.regulation.rules import Ladder, Rule, Team, TimetableRule
 
 _FRIDAY, _LATE = 4, time(17, 50)  # shortly before a weekend: where ways of counting part
+_LATER = (timedelta(0), timedelta(hours=3), timedelta(hours=6), timedelta(hours=12))  # for houses that close later
 _AMOUNT = re.compile(r'"?(\d{1,7})\s*([^"\d]*)"?')
 Way = tuple[str, str, Within]
 Sights = tuple[Sight, ...]
@@ -38,12 +39,18 @@ def _from(start: datetime) -> Sight:
 
 
 def _ways(book: Book, ways: Iterable[Way]) -> Sights:
-    """The start, and where each way leads; nothing where fewer than two can be counted."""
-    start = friday(book)
-    if start is None:
+    """The start, and where each way leads; nothing where fewer than two can be counted. The first of a few starts from which most ways part."""
+    first, every = friday(book), list(ways)
+    if first is None:
         return ()
-    found = [Sight(what, zh, written(due)) for what, zh, within in ways if (due := book.due_at(start, within)) is not None]
-    return (_from(start), *found) if len(found) > 1 else ()
+    shown: Sights = ()
+    parted = 0
+    for start in (first + later for later in _LATER):
+        found = [Sight(what, zh, written(due)) for what, zh, within in every if (due := book.due_at(start, within)) is not None]
+        n_ends = len({one.value for one in found})
+        if len(found) > 1 and n_ends > parted:
+            shown, parted = (_from(start), *found), n_ends
+    return shown
 
 
 # PL105 -----------------------------------------------------------------------------------------------
@@ -206,6 +213,20 @@ def sights(book: Book, problem: Problem, rule: Rule | None) -> Sights:
     """What is seen of a problem, in the order of time; nothing where nothing can be counted."""
     see = SIGHTS.get(problem.message)
     return () if see is None else see(book, rule, dict(problem.words))
+
+
+def begins(book: Book, seen: Sights) -> datetime | None:
+    """The start that is shown first."""
+    start = friday(book)
+    if start is None or not seen:
+        return None
+    return next((start + later for later in _LATER if written(start + later) == seen[0].value), None)
+
+
+def longest_of(book: Book, problem: Problem) -> Rule | None:
+    """The promise a calendar is too short for."""
+    name = dict(problem.words).get("rule", "")
+    return book.by_kind.get("clock", {}).get(name) or book.by_kind.get("task", {}).get(name)
 
 
 def clock_at(book: Book, problem: Problem) -> Rule | None:
