@@ -18,8 +18,8 @@ from random import Random
 from typing import TypeVar
 
 from luyue.core.calendar import Within
-from luyue.core.regulation import Draft, compile_drafts, read_regulation
-from luyue.core.regulation.problems import INFO
+from luyue.core.regulation import Draft, Problem, compile_drafts, faults, read_regulation
+from luyue.core.regulation.problems import ERROR, INFO
 from luyue.core.regulation.rules import ANY_OPEN, SAME, ActionRule, ClockRule, DataClass, Floor, Form, Notice, OnFact, Procedure, Rule, TaskRule, Team
 from luyue.core.regulation.vocabulary import FACTS
 from tests.regulation.reading import SHIPPED, calendars, draft
@@ -471,6 +471,15 @@ def codes_of(mutant: Mutant) -> set[str]:
     drafts[mutant.regulation] = read.draft
     own = {one.code for one in read.problems if one.severity != INFO}
     return own | {code for code, what, clause in findings(drafts) if (code, what, clause) not in before(around(mutant.regulation))}
+
+
+def shown(mutant: Mutant) -> Iterator[Problem]:
+    """Every error of a spoiled text, with what shows it."""
+    read = read_regulation(mutant.source, mutant.regulation)
+    drafts = {other: draft(TEXTS[other]) for other in around(mutant.regulation)} | {mutant.regulation: read.draft}
+    result = compile_drafts(list(drafts.values()), calendars())
+    assert result.book is not None
+    yield from (faults.shown(result.book, one) for one in (*read.problems, *result.problems) if one.severity == ERROR)
 
 
 def sample(operator: Operator, places: int, random: Random | None = None) -> list[Mutant]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from luyue.core.regulation import compile_drafts, compile_rulebook, read_regulation, render
+from luyue.core.procedure.witnesses import enact, told
+from luyue.core.regulation import compile_drafts, compile_rulebook, faults, read_regulation, render
 from luyue.core.regulation.problems import ERROR
 from luyue.core.regulation.references import references
 from tests.regulation.reading import HERE, SHIPPED, calendars, draft
@@ -53,6 +56,13 @@ def check_all(source: str) -> None:
         assert one.column >= 1
         assert render(one, source)
         assert render(one, source, "zh")
+        assert result.book is not None
+        shown = faults.shown(result.book, one)
+        assert (shown.code, shown.what, shown.line) == (one.code, one.what, one.line)
+        if result.trial is not None and shown.witness is not None and shown.witness.procedure:
+            shown = replace(shown, witness=enact(result.trial, shown.witness))
+            assert all(told(result.trial, shown, language) is not None for language in ("zh", "en"))
+        assert all(faults.told(shown, language) is not None for language in ("zh", "en"))
     if read.regulation is not None and result.rulebook is not None:
         names = {kind: set(rules) for kind, rules in result.rulebook.by_kind.items()}
         for rule in result.rulebook.rules():

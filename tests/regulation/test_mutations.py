@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from luyue.core.regulation.faults import NO_WITNESS
 from tests.regulation import mutations
 from tests.regulation.mutations import OPERATORS, Operator
 
@@ -15,6 +16,7 @@ def test_a_seeded_fault_is_named_by_its_code(operator: Operator) -> None:
     (mutant,) = mutations.sample(operator, 1, Random(f"{mutations.SEED} {operator.name}"))
     codes = mutations.codes_of(mutant)
     assert codes & set(operator.codes), (mutant.regulation, mutant.at, codes)
+    assert [one.say() for one in mutations.shown(mutant) if one.witness is None and one.code not in NO_WITNESS] == []
 
 
 def test_every_operator_applies_to_the_shipped_texts_and_spoils_something() -> None:

@@ -15,8 +15,14 @@ from luyue.core.regulation.read import Draft
 from luyue.core.regulation.rulebook import LANGUAGE_VERSION, Rulebook
 from luyue.core.regulation.text import Regulation
 
+_FIRST_OF_LOGIC = "PL2"  # errors before it are of the text and its names
 # Wrong examples, teams that are never there, notices with a word nobody knows: every rule is there all the same, and resolves.
 _STILL_RUNS = ("PL005", "PL103", "PL108")
+
+
+def _breaks(code: str) -> bool:
+    """Whether an error leaves nothing that could be acted out: something lacks, or there is no time zone to count in."""
+    return code == "PL206" or (code < _FIRST_OF_LOGIC and code not in _STILL_RUNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def compile_drafts(drafts: Sequence[Draft], calendars: Mapping[str, DayTable], l
     """
     book = lay_together(drafts, calendars, lived)
     problems = ordered([*book.problems, *check_book(book)])
-    lost = any(draft.broken for draft in book.drafts) or any(one.severity == ERROR and one.code < "PL2" and one.code not in _STILL_RUNS for one in problems)
+    lost = any(draft.broken for draft in book.drafts) or any(one.severity == ERROR and _breaks(one.code) for one in problems)
     if lost or book.days is None or book.agenda is None:
         return CompileResult(None, problems, None, book)
     rulebook = Rulebook(

@@ -33,18 +33,18 @@ _ELSEWHERE = {"number-not-in-rule": clock_at, "calendar-ends": longest_of, "cale
 _SAME_START = ("number-not-in-text", "number-not-in-rule")
 
 
+_UNUSED = Witness("", where="no case meets this rule yet", where_zh="目前没有工单用到这条规则")
+_ASIDE = Witness("", where="no case meets it: it stands beside the rules", where_zh="写在规则之外，不影响任何工单")
+
+
 def shown(book: Book, problem: Problem) -> Problem:
     """The problem with what shows it, as far as it can be found; its own witness first."""
     if problem.severity == INFO or problem.code in NO_WITNESS:
         return problem
     rule = _ELSEWHERE.get(problem.message, rule_at)(book, problem)
     own = in_words(book, problem.witness) if problem.witness is not None else bite(book, rule) or any_case(book, problem)
-    if own is None and rule is not None:
-        own = Witness("", where="no case meets this rule yet", where_zh="目前没有工单用到这条规则")
     seen = sights(book, problem, rule)
-    if own is None and not seen:
-        return problem
-    own = replace(own or Witness(""), seen=seen)
+    own = replace(own or (_UNUSED if rule is not None else _ASIDE), seen=seen)
     if seen and own.start_at is None and problem.message in _SAME_START:
         own = replace(own, start_at=begins(book, seen))
     return replace(problem, witness=own)
