@@ -22,12 +22,19 @@ _WORDS = {"warned": "快到期：%(what)s", "missed": "超时：%(what)s", "rung
 
 
 def rows(announcements: Iterable[Announcement], now: datetime) -> list[dict[str, Any]]:
-    """What the page lists: shape, words, the case, when, whether somebody has seen it."""
-    return [_row(one, now) for one in announcements]
+    """What the page lists: shape, words, the case, when, whether somebody has seen it. What was said to his team and to his post is one row."""
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for one in announcements:
+        key = (one.kind, one.about, one.case_id, one.at, one.seen_at is None)
+        if key in found:
+            found[key]["ids"].append(one.pk)
+        else:
+            found[key] = _row(one, now) | {"ids": [one.pk]}
+    return list(found.values())
 
 
 def _row(one: Announcement, now: datetime) -> dict[str, Any]:
-    row: dict[str, Any] = {"id": one.pk, "shape": _SHAPES.get(one.kind, ""), "at": moment(one.at, now), "seen": one.seen_at is not None}
+    row: dict[str, Any] = {"shape": _SHAPES.get(one.kind, ""), "at": moment(one.at, now), "seen": one.seen_at is not None}
     if one.case is None:
         return row | _of_company(one, now)
     book = rulebook_for(one.case.rulebook)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.search import Excerpt, Found, excerpts
@@ -29,7 +30,7 @@ def page(found: Found, words: str, reader: Staff, book: Rulebook, now: datetime,
         "rows": rows,
         "page": shown,
         "query": f"{urlencode({'q': words})}&",
-        "count": _("%(n)s 件以上，列出最近的") % {"n": n} if found.is_cut else _("%(n)s 件") % {"n": n},
+        "count": _("%(n)s 件以上，列出最近的") % {"n": n} if found.is_cut else ngettext("%(n)s 件", "%(n)s 件", n) % {"n": n},
     }
 
 
