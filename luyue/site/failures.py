@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luyue.apps.cases.selectors import NotFound
@@ -62,10 +63,11 @@ def answer(request: HttpRequest, status: int, body: Mapping[str, object], contex
 def _malformed(request: HttpRequest, error: Invalid) -> HttpResponse:
     status = 413 if isinstance(error, FileRefused) and error.code == TOO_LARGE else 422
     code = error.code if isinstance(error, FileRefused) else "invalid"
-    body = {"code": code, "message": "；".join(error.errors.values()), "fields": error.errors}
+    said = error.say("en" if (get_language() or "").startswith("en") else "zh")
+    body = {"code": code, "message": "；".join(said.values()), "fields": said}
     if wants_json(request):
         return JsonResponse(body, status=status)
-    errors = [{"label": words, "message": "", "field": ""} for words in error.errors.values()]
+    errors = [{"label": words, "message": "", "field": ""} for words in said.values()]
     return render(request, "422.html", {"errors": errors, "request_id": getattr(request, "id", "")}, status=status)
 
 

@@ -15,6 +15,7 @@ from luyue.apps.people.models import Absence, User
 from luyue.apps.people.posts import LEAD, MANAGEMENT_TEAMS, PLATFORM
 from luyue.apps.people.selectors import is_management, led_teams_of, own_memberships_of, works_here
 from luyue.core.clockwork import utc
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.state import Invalid, Refused
 
 LONGEST_DAYS = 400
@@ -89,9 +90,9 @@ def may_arrange(by: Staff, user: User) -> bool:
 def _check_names(user: User | None, stand_in: User | None) -> None:
     errors = {}
     if user is None or not works_here(user):
-        errors["user"] = "请从员工名单中选择"
+        errors["user"] = Said("请从员工名单中选择", "Choose a member of staff")
     if stand_in is None or not works_here(stand_in):
-        errors["stand_in"] = "请从员工名单中选择"
+        errors["stand_in"] = Said("请从员工名单中选择", "Choose a member of staff")
     elif user is not None and stand_in.pk == user.pk:
         errors["stand_in"] = "不能由本人代班，请另选一人"
     if errors:
@@ -100,19 +101,19 @@ def _check_names(user: User | None, stand_in: User | None) -> None:
 
 def _check_days(from_on: date, to_on: date, today: date) -> None:
     if to_on < from_on:
-        raise Invalid({"to_on": "结束日期不能早于开始日期"})
+        raise Invalid({"to_on": Said("结束日期不能早于开始日期", "It cannot end before it begins")})
     if to_on < today:
-        raise Invalid({"to_on": "这些日子已经过去，不能补登请假"})
+        raise Invalid({"to_on": Said("这些日子已经过去，不能补登请假", "These days are over")})
     if (to_on - from_on).days > LONGEST_DAYS:
-        raise Invalid({"to_on": f"一次请假不超过 {LONGEST_DAYS} 天，请核对日期"})
+        raise Invalid({"to_on": Said(f"一次请假不超过 {LONGEST_DAYS} 天，请核对日期", f"An absence is at most {LONGEST_DAYS} days; check the dates")})
 
 
 def _check_clash(user: User, stand_in: User, from_on: date, to_on: date) -> None:
     """Nobody is away twice, and whoever stands in is here himself: work handed on twice is lost sight of."""
     meets = Absence.objects.filter(from_on__lte=to_on, to_on__gte=from_on).filter(Q(ended_on=None) | Q(ended_on__gt=from_on))
     if meets.filter(user=user).exists():
-        raise Invalid({"from_on": "这段时间已登记请假，请先结束原来的登记"})
+        raise Invalid({"from_on": Said("这段时间已登记请假，请先结束原来的登记", "An absence is entered for this time already; end that one first")})
     if meets.filter(user=stand_in).exists():
-        raise Invalid({"stand_in": "此人这段时间也请假，请另选一人"})
+        raise Invalid({"stand_in": Said("此人这段时间也请假，请另选一人", "That person is away at the same time; choose another")})
     if meets.filter(stand_in=user).exists():
-        raise Invalid({"user": "此人这段时间正为别人代班，请先改由他人代班"})
+        raise Invalid({"user": Said("此人这段时间正为别人代班，请先改由他人代班", "That person stands in for somebody then; find another stand-in first")})

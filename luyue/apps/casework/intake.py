@@ -36,6 +36,7 @@ from luyue.apps.regulation.selectors import current_rulebook
 from luyue.core.clockwork import utc
 from luyue.core.procedure import Step, decide
 from luyue.core.procedure import open_case as decide_opening
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import LATE_REASON
 from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
@@ -122,9 +123,9 @@ def open_case(intake: Intake) -> Opened:
 
 def _check(intake: Intake) -> None:
     if not intake.external_id or len(intake.external_id) > _EXTERNAL_ID:
-        raise Invalid({"external_id": f"来件编号必填，最多 {_EXTERNAL_ID} 个字符"})
+        raise Invalid({"external_id": Said(f"来件编号必填，最多 {_EXTERNAL_ID} 个字符", f"Its number is required, at most {_EXTERNAL_ID} characters")})
     if isinstance(intake.customer, CustomerData) and not intake.customer.name.strip():
-        raise Invalid({"name": "请填写姓名或单位名称"})
+        raise Invalid({"name": Said("请填写姓名或单位名称", "Enter a name")})
 
 
 def _again(earlier: Contact, intake: Intake, book: Rulebook, digest: str, now: datetime) -> Opened | Case:
@@ -156,7 +157,7 @@ class _Decided:
 def _decided(intake: Intake, book: Rulebook, now: datetime) -> _Decided:
     rule = book.all(Procedure).get(intake.procedure)
     if rule is None:
-        raise Invalid({"procedure": "没有这种工单，请重新选择"})
+        raise Invalid({"procedure": Said("没有这种工单，请重新选择", "There is no such kind of case; choose again")})
     at = utc(intake.at or intake.answered_at or intake.rang_at or now)
     customer = _customer(intake)
     kind = rule.customers[0] if customer is None else customer.data.kind if isinstance(customer, Sealed) else customer.kind

@@ -26,6 +26,7 @@ from luyue.apps.regulation.selectors import rulebook_by_id
 from luyue.core.clockwork import utc
 from luyue.core.procedure import decide
 from luyue.core.procedure.acts import ACTS, FORMS
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.state import CaseState, Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import FILE_KINDS
@@ -133,19 +134,19 @@ def _check_mentioned(actors: Iterable[str], case: Case) -> None:
     for actor in actors:
         user = User.objects.filter(pk=staff_id(actor)).first()
         if user is None or not sees(Staff(user), case):
-            raise Invalid({"mentions": "只能提到看得到此工单的同事"})
+            raise Invalid({"mentions": Said("只能提到看得到此工单的同事", "Mention only colleagues who may see this case")})
 
 
 def _check_others(action: str, data: Mapping[str, Any], by: Reader, case: Case) -> None:
     """What an act points at beside its own case must be there for this reader: another case, a colleague."""
     if action == "link" and not cases_for(by).filter(number=str(data.get("number") or "")).exists():
-        raise Invalid({"number": "没有这个工单，请核对编号"})
+        raise Invalid({"number": Said("没有这个工单，请核对编号", "There is no such case; check the number")})
     if action == "note" and data.get("mentions"):
         _check_mentioned(str(data["mentions"]).split(), case)
     if action == "assign":
         person = staff_id(str(data.get("holder") or ""))
         if person is None or not any(works_here(user) for user in User.objects.filter(pk=person)):
-            raise Invalid({"holder": "请从员工名单中选择"})
+            raise Invalid({"holder": Said("请从员工名单中选择", "Choose a member of staff")})
 
 
 def _done_before(case: Case, once: str) -> Entry | None:

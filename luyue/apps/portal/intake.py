@@ -17,6 +17,7 @@ from luyue.apps.casework.intake import CustomerData, Intake, Opened, open_case
 from luyue.apps.evidence.actions import hold_all
 from luyue.apps.evidence.refusals import FileRefused
 from luyue.apps.evidence.uploaders import form_word
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import FILE_KINDS, Form, Procedure
@@ -66,7 +67,7 @@ def hold_files(form: Form, files: MultiValueDict[str, UploadedFile], *, by: str)
 def file_away(procedure: Procedure, form: Form, posted: Posted, now: datetime) -> Opened:
     """Open the case. raises Invalid (422), Refused (409)."""
     if posted.customer_kind not in procedure.customers:
-        raise Invalid({"customer_kind": "请选择个人或企业"})
+        raise Invalid({"customer_kind": Said("请选择个人或企业", "Choose a person or a company")})
     return open_case(
         Intake(
             channel=CHANNEL,

@@ -57,7 +57,7 @@ def new(request: HttpRequest, procedure: str) -> HttpResponse:
     try:
         opened = file_away(rule, form, posted, now)
     except Invalid as invalid:
-        return _form_again(request, book, rule, form, now, invalid.errors, HTTPStatus.UNPROCESSABLE_ENTITY, posted.held)
+        return _form_again(request, book, rule, form, now, invalid.say(context.language()), HTTPStatus.UNPROCESSABLE_ENTITY, posted.held)
     except Refused as refused:
         return _form_again(request, book, rule, form, now, {}, HTTPStatus.CONFLICT, posted.held, refused)
     return _done(str(opened.link_token), "new")
@@ -158,7 +158,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     except FileRefused as refused:
         return _case_page(request, token, status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, error=refused.words)
     except Invalid as invalid:
-        return _case_page(request, token, status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, error="；".join(invalid.errors.values()))
+        return _case_page(request, token, status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, error="；".join(invalid.say(context.language()).values()))
     except Refused as refused:
         return _case_page(request, token, status=HTTPStatus.CONFLICT, text=text, refused=refused)
     return _done(token, "reply")
@@ -208,7 +208,7 @@ def act(request: HttpRequest, token: str, action: str) -> HttpResponse:
         data = data_of(form, page.book, request.POST, held) if form else {}
         perform(reader.case.pk, action, by=reader, data=data, once=_once(request))
     except Invalid as invalid:
-        return again(errors=invalid.errors, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return again(errors=invalid.say(context.language()), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Refused as why:
         return again(refused=why, status=HTTPStatus.CONFLICT)
     return _done(token, action)

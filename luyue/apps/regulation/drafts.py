@@ -21,6 +21,7 @@ from luyue.apps.regulation.checking import Checked, CheckedCalendar, check_calen
 from luyue.apps.regulation.models import CalendarRevision, Draft, Edition, Move
 from luyue.apps.regulation.shipped import keep_calendar
 from luyue.core.clockwork import utc
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.state import Invalid, Refused
 from luyue.core.regulation import read_regulation
 
@@ -32,9 +33,9 @@ def plain(text: str) -> str:
     """As it is kept: plain line ends, no byte order mark. raises Invalid for what cannot be a text."""
     words = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
     if "\x00" in words:
-        raise Invalid({"source": "文件不是文本，请上传 UTF-8 编码的文本文件"})
+        raise Invalid({"source": Said("文件不是文本，请上传 UTF-8 编码的文本文件", "Not a text; upload a text file in UTF-8")})
     if len(words) > LONGEST:
-        raise Invalid({"source": f"文本超过 {LONGEST} 字，请分成几部制度"})
+        raise Invalid({"source": Said(f"文本超过 {LONGEST} 字，请分成几部制度", f"Longer than {LONGEST} characters; make it several regulations")})
     return words
 
 
@@ -104,7 +105,7 @@ def send_back(draft_id: int, by: User, *, reason: str, now: datetime | None = No
     """Back to its author, with a reason; the one who put it forward may take it back so too."""
     now = now or timezone.now()
     if not reason.strip():
-        raise Invalid({"reason": "请写明退回的原因"})
+        raise Invalid({"reason": Said("请写明退回的原因", "Say why it is sent back")})
 
     def work() -> Draft:
         row = _locked(draft_id, Draft.PROPOSED)

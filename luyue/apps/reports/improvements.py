@@ -21,6 +21,7 @@ from luyue.apps.reports.models import Improvement, Run
 from luyue.apps.reports.selectors import may_see
 from luyue.apps.tasks.models import Task
 from luyue.core.clockwork import utc
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.state import Invalid, Refused
 from luyue.core.regulation.rules import AfterRepeats, TaskRule
 
@@ -49,7 +50,7 @@ def finish(improvement_id: int, *, by: Staff, result: str, now: datetime | None 
     """Done, by its owner or a lead, with a word on what came of it. raises NotFound, Invalid, Refused `done`."""
     at = utc(now or timezone.now())
     if not result.strip():
-        raise Invalid({"result": "请写明做了什么、效果如何"})
+        raise Invalid({"result": Said("请写明做了什么、效果如何", "Say what was done and what came of it")})
 
     def work() -> Improvement:
         row = Improvement.objects.select_for_update(of=("self",)).filter(pk=improvement_id).first()

@@ -20,6 +20,7 @@ from luyue.apps.retention.due import Due, due_now
 from luyue.apps.retention.models import Erasure, Hold
 from luyue.core.clockwork import utc
 from luyue.core.procedure.retention import bodies_of
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.state import Invalid, Refused
 
 BATCH = 100
@@ -69,12 +70,12 @@ def hold(number: str, *, by: Staff, reason: str, now: datetime | None = None) ->
     at = utc(now or timezone.now())
     _check_may(by)
     if not reason.strip():
-        raise Invalid({"reason": "请写明为什么须保留，例如诉讼案号、来函单位"})
+        raise Invalid({"reason": Said("请写明为什么须保留，例如诉讼案号、来函单位", "Say why it must be kept, e.g. a court's file number")})
 
     def work() -> Hold:
         case = Case.objects.filter(number=number.strip().upper()).first()
         if case is None:
-            raise Invalid({"number": "没有这个工单，请核对编号"})
+            raise Invalid({"number": Said("没有这个工单，请核对编号", "There is no such case; check the number")})
         if _is_kept(case):
             raise Refused("held", "此工单已在保留名单中", words_en="This case is held already")
         if Erasure.objects.filter(case=case, bodies__gt=0).exists():

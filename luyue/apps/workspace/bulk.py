@@ -10,6 +10,7 @@ from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import NotFound, cases_for
 from luyue.apps.casework.perform import perform
 from luyue.apps.journal.transaction import StoreBusy
+from luyue.apps.workspace.shell import language
 from luyue.core.procedure.state import Invalid, Refused
 
 MOST = 100
@@ -42,7 +43,7 @@ def _one(reader: Staff, case: Case | None, number: str, action: str, data: Mappi
     except Refused as refused:
         return Outcome(number, case.subject, is_done=False, refused=refused)
     except Invalid as invalid:
-        return Outcome(number, case.subject, is_done=False, why="；".join(invalid.errors.values()))
+        return Outcome(number, case.subject, is_done=False, why="；".join(invalid.say(language()).values()))
     except NotFound:
         return Outcome(number, "", is_done=False, why=absent)
     except StoreBusy:

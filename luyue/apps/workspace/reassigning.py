@@ -36,7 +36,7 @@ def assign_all(reader: Staff, numbers: Iterable[str], holder: str, once: str) ->
         except NotFound:
             done.refused.append((number, "没有这个工单" if language() == "zh" else "There is no such case"))
         except Invalid as invalid:
-            done.refused.append((number, "；".join(invalid.errors.values())))
+            done.refused.append((number, "；".join(invalid.say(language()).values())))
         except Refused as refused:
             done.refused.append((number, refused.words if language() == "zh" else refused.words_en))
         except StoreBusy:

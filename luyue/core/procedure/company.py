@@ -8,6 +8,7 @@ from dataclasses import replace
 from luyue.core.procedure import shape
 from luyue.core.procedure.acts.forms import CATEGORIES
 from luyue.core.procedure.entry import shape_of
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rulebook import Rulebook
@@ -67,4 +68,4 @@ def _not_allowed(rule: TaskRule, values: Mapping[str, object], book: Rulebook) -
     for item in checklist.items if checklist else ():
         result = values.get(field_name(item))
         if result is not None and result not in item.allows:
-            yield field_name(item), f"“{item.label.zh}”不能选这个结果"
+            yield field_name(item), Said(f"“{item.label.zh}”不能选这个结果", f"“{item.label.say('en')}” cannot have this result")

@@ -16,6 +16,7 @@ from luyue.core.procedure.flow import Flow
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.guards import GUARDS, Denial
 from luyue.core.procedure.index import index_of
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.settle import settle_flow
 from luyue.core.procedure.state import Actor, CaseOpened, CaseState, Effect, Invalid, OwnerSet, Refused, StageEntered, TeamAnswered
 from luyue.core.procedure.world import EMPTY_WORLD, Moment, Unread, World
@@ -36,7 +37,7 @@ def open_case(
     at, now = utc(at), utc(now)
     rule = book.all(Procedure).get(procedure)
     if rule is None:
-        raise Invalid({"procedure": "没有这种工单，请重新选择"})
+        raise Invalid({"procedure": Said("没有这种工单，请重新选择", "There is no such kind of case; choose again")})
     index = index_of(book)
     errors = entry.check_instant(actor, data, at, now, None) or entry.check_calendar(book, at)
     if channel not in rule.channels:
@@ -77,13 +78,13 @@ def decide(
     at, now = utc(at), utc(now)
     index = index_of(book)
     if not state.kind:
-        raise Invalid({"case": "工单尚未受理，请先受理"})
+        raise Invalid({"case": Said("工单尚未受理，请先受理", "The case has not been received yet")})
     if state.merged_into:
         raise merged_away(state)
     rule = index.action(state.kind, action)
     act = ACTS.get(action) if rule is None else None
     if rule is None and act is None:
-        raise Invalid({"action": "没有这项操作，请刷新页面后重新选择"})
+        raise Invalid({"action": Said("没有这项操作，请刷新页面后重新选择", "There is no such action; reload the page and choose again")})
     entry.raise_if(entry.check_instant(actor, data, at, now, state.received_at))
     flow = entry.begin(book, state, action, actor.id, now, world)
     settle_flow(flow, now)
@@ -143,14 +144,15 @@ def _fill(attempt: Attempt, rule: ActionRule, data: Mapping[str, object]) -> sha
     _passed_to(attempt, rule, filled.kept)
     entered = next((fact.at for fact in reversed(state.facts) if fact.name == "stage.entered"), None)
     if entered is not None and attempt.at < entered:
-        raise Invalid({"at": "发生时间不能早于进入本环节的时间，请核对"})
+        raise Invalid({"at": Said("发生时间不能早于进入本环节的时间，请核对", "It cannot have happened before the case reached this stage")})
     return filled
 
 
 def _broken_promises(attempt: Attempt, rule: ActionRule, kept: Mapping[str, object]) -> dict[str, str]:
     """A date told to the customer lies ahead: one that is past when it is told would be broken at once."""
     names = {clock.target.field for clock in attempt.index.clocks_at.get(rule.records, ()) if isinstance(clock.target, DueFrom)}
-    return {name: "须晚于现在，请核对日期和时间" for name in names if name in kept and from_iso(str(kept[name])) <= attempt.at}
+    past = Said("须晚于现在，请核对日期和时间", "It must lie in the future; check date and time")
+    return {name: past for name in names if name in kept and from_iso(str(kept[name])) <= attempt.at}
 
 
 def _perform(flow: Flow, attempt: Attempt, rule: ActionRule, filled: shape.Filled, moment: Moment) -> None:
@@ -233,7 +235,7 @@ def _passed_to(attempt: Attempt, rule: ActionRule, kept: Mapping[str, object]) -
         return ()
     to = str(kept[name])
     if to in attempt.state.routed_teams:
-        raise Invalid({name: "该部门已在承办此工单，请选择其他部门"})
+        raise Invalid({name: Said("该部门已在承办此工单，请选择其他部门", "That team has the case already; choose another")})
     return (to,)
 
 

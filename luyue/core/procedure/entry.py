@@ -15,6 +15,7 @@ from luyue.core.procedure.actors import is_staff
 from luyue.core.procedure.flow import Flow
 from luyue.core.procedure.fold import SYSTEM, Workings
 from luyue.core.procedure.index import index_of
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.settle import settle_flow
 from luyue.core.procedure.state import Actor, CaseState, Effect, Invalid
 from luyue.core.procedure.world import EMPTY_WORLD, World
@@ -66,14 +67,14 @@ def check_instant(actor: Actor, data: Mapping[str, object], at: datetime, now: d
     """
     errors: dict[str, str] = {}
     if at > now:
-        errors["at"] = "发生时间不能晚于现在，请核对"
+        errors["at"] = Said("发生时间不能晚于现在，请核对", "It cannot have happened in the future")
     if first_contact is not None and at < first_contact:
-        errors["at"] = "发生时间不能早于客户第一次联系，请核对"
+        errors["at"] = Said("发生时间不能早于客户第一次联系，请核对", "It cannot have happened before the customer's first contact")
     reason = data.get(shape.LATE_REASON)
     if reason is not None and (not isinstance(reason, str) or len(reason) > 500 or "\x00" in reason):
-        errors[shape.LATE_REASON] = "请用不超过 500 字写明补记原因"
+        errors[shape.LATE_REASON] = Said("请用不超过 500 字写明补记原因", "Say in at most 500 characters why it is entered late")
     elif is_staff(actor) and now - at > FREELY_LATE and not str(reason or "").strip():
-        errors[shape.LATE_REASON] = "补记 15 分钟以前的事，请写明原因"
+        errors[shape.LATE_REASON] = Said("补记 15 分钟以前的事，请写明原因", "Say why something older than 15 minutes is entered only now")
     return errors
 
 
@@ -82,7 +83,7 @@ def check_calendar(book: Rulebook, at: datetime) -> dict[str, str]:
     try:
         book.agenda.kind_on(at.astimezone(book.agenda.zone).date())
     except BeyondTable:
-        return {"at": "这个时间超出了工作日历的范围，请核对"}
+        return {"at": Said("这个时间超出了工作日历的范围，请核对", "The working calendar does not reach this time")}
     return {}
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from luyue.core.procedure.codec import iso
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rules import CLOSED_KINDS, FILE_KINDS, Category, Field, Form
 
@@ -31,7 +32,8 @@ _STAFF = re.compile(r"staff:[0-9]+")
 _YES_NO = {"yes": "yes", "no": "no", True: "yes", False: "no"}
 _MONEY = re.compile(r"(?:(?P<before>[A-Z]{3}|¥|￥)\s*)?(?P<amount>[+-]?[0-9][0-9,]*(?:\.[0-9]+)?)(?:\s*(?P<after>[A-Z]{3}|元))?")
 
-REQUIRED = "此项必填"
+_A_CODE = Said("请填写编号或名称，不超过 100 个字，不含引号和换行", "Enter a number or name of at most 100 characters, without quotes or line breaks")
+REQUIRED = Said("此项必填", "Required")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ def _kept(form: Form, values: Mapping[str, object]) -> dict[str, object]:
 class _Problem(Exception):
     """One wrong value, in words for the person who typed it."""
 
+    def __init__(self, words: Said) -> None:
+        super().__init__(words)
+        self.words = words
+
 
 class _Reading:
     def __init__(self, shape: Shape, guarded: Collection[str]) -> None:
@@ -110,7 +116,8 @@ class _Reading:
                 # A hidden field of an HTML form comes empty; a filled one is a mistake the sender should hear of.
                 view.pop(one.name, None)
                 if not _is_blank(raw):
-                    self.errors[prefix + one.name] = f"“{one.label.zh}”在当前情形下不填，请删除此项"
+                    zh, en = f"“{one.label.zh}”在当前情形下不填，请删除此项", f"“{one.label.say('en')}” does not apply here; leave it out"
+                    self.errors[prefix + one.name] = Said(zh, en)
                 continue
             if _is_blank(raw):
                 if complete and one.required:
@@ -119,14 +126,14 @@ class _Reading:
             try:
                 value = self._value(one, raw, view, complete, prefix)
             except _Problem as problem:
-                self.errors[prefix + one.name] = str(problem)
+                self.errors[prefix + one.name] = problem.words
                 continue
             values[one.name] = value
             view[one.name] = value
             self._other(one, fields, value, data, values, prefix)
         for name in data:
             if name not in allowed:
-                self.errors[prefix + str(name)] = "没有这一项，请删除"
+                self.errors[prefix + str(name)] = Said("没有这一项，请删除", "There is no such field; leave it out")
         return values
 
     def _lacks(self, prefix: str, one: Field) -> None:
@@ -140,17 +147,17 @@ class _Reading:
         words = data.get(name)
         if one.kind not in ("choice", "choices") or OTHER not in chosen:
             if not _is_blank(words) and not any(field.name == name for field in fields):
-                self.errors[prefix + name] = "只在选择“其他”时填写，请删除此项"
+                self.errors[prefix + name] = Said("只在选择“其他”时填写，请删除此项", "Only for “other”; leave it out")
             return
         if any(OTHER in _wanted(field, one.name) for field in fields) or any(field.name == name for field in fields):
             return
         if _is_blank(words):
-            self.errors[prefix + name] = f"“{one.label.zh}”选择了“其他”，请写明内容"
+            self.errors[prefix + name] = Said(f"“{one.label.zh}”选择了“其他”，请写明内容", f"“{one.label.say('en')}” is “other”; say what")
             return
         try:
             values[name] = _text(words, 500)
         except _Problem as problem:
-            self.errors[prefix + name] = str(problem)
+            self.errors[prefix + name] = problem.words
 
     def _value(self, one: Field, raw: object, view: Mapping[str, object], complete: bool, prefix: str) -> object:
         kind = one.kind
@@ -172,39 +179,40 @@ class _Reading:
         if kind == "date":
             return _date(raw).isoformat()
         if kind == "phone":
-            return _pattern(raw, _PHONE, 40, "请填写电话号码，例如 13800138000 或 010-88886666")
+            return _pattern(raw, _PHONE, 40, Said("请填写电话号码，例如 13800138000 或 010-88886666", "Enter a phone number, e.g. 13800138000 or 010-88886666"))
         if kind == "email":
-            return _pattern(raw, _EMAIL, 254, "请填写邮箱地址，例如 name@example.com")
+            return _pattern(raw, _EMAIL, 254, Said("请填写邮箱地址，例如 name@example.com", "Enter a mail address, e.g. name@example.com"))
         if kind in ("account", "serial", "model", "order", "clock", "person"):
-            return _pattern(raw, _CODE, _CODE_LENGTH, "请填写编号或名称，不超过 100 个字，不含引号和换行")
+            return _pattern(raw, _CODE, _CODE_LENGTH, _A_CODE)
         return _text(raw, _LONGEST.get(kind, 500), lines=kind == "long-text")
 
     def _choice(self, one: Field, raw: object) -> str:
         category = self.shape.category(one.of)
         if isinstance(raw, str) and (raw in category.values or (category.open and raw == OTHER)):
             return raw
-        known = "、".join(label.zh for label in list(category.values.values())[:8])
-        raise _Problem(f"不在“{category.label.zh}”之列，请从其中选择：{known}")
+        first = list(category.values.values())[:8]
+        zh, en = "、".join(label.zh for label in first), ", ".join(label.say("en") for label in first)
+        raise _Problem(Said(f"不在“{category.label.zh}”之列，请从其中选择：{zh}", f"Not among “{category.label.say('en')}”; choose one of: {en}"))
 
     def _number(self, one: Field, raw: object) -> str:
         amount = _decimal(raw, self.shape.currency if one.kind == "money" else "")
         if one.kind == "money" and -amount.as_tuple().exponent > 2:  # type: ignore[operator]
-            raise _Problem("金额最多两位小数")
+            raise _Problem(Said("金额最多两位小数", "At most two decimals"))
         if one.at_least is not None and amount < one.at_least:
-            raise _Problem(f"不得小于 {one.at_least}")
+            raise _Problem(Said(f"不得小于 {one.at_least}", f"Not less than {one.at_least}"))
         if one.at_most is not None and amount > one.at_most:
-            raise _Problem(f"不得大于 {one.at_most}")
+            raise _Problem(Said(f"不得大于 {one.at_most}", f"Not more than {one.at_most}"))
         if one.kind == "money":
             if amount < 0 and one.at_least is None:
-                raise _Problem("金额不得为负数")
+                raise _Problem(Said("金额不得为负数", "No negative amount"))
             return f"{amount:.2f}"
         return f"{amount.normalize():f}"
 
     def _lines(self, one: Field, raw: object, view: Mapping[str, object], complete: bool, prefix: str) -> list[object]:
         if not isinstance(raw, list | tuple) or not all(isinstance(line, Mapping) for line in raw):
-            raise _Problem("请逐行填写")
+            raise _Problem(Said("请逐行填写", "Fill it in line by line"))
         if len(raw) > _MOST_LINES:
-            raise _Problem(f"最多 {_MOST_LINES} 行")
+            raise _Problem(Said(f"最多 {_MOST_LINES} 行", f"At most {_MOST_LINES} lines"))
         form = self.shape.form(one.of)
         return [self.form(form, line, view, complete, f"{prefix}{one.name}.{number}.", ()) for number, line in enumerate(raw)]
 
@@ -220,18 +228,18 @@ def _is_blank(raw: object) -> bool:
 
 def _text(raw: object, longest: int, *, lines: bool = False) -> str:
     if not isinstance(raw, str):
-        raise _Problem("请填写文字")
+        raise _Problem(Said("请填写文字", "Enter words"))
     text = raw.replace("\r\n", "\n").strip()
     if len(text) > longest:
-        raise _Problem(f"最多 {longest} 个字，现有 {len(text)} 个")
+        raise _Problem(Said(f"最多 {longest} 个字，现有 {len(text)} 个", f"At most {longest} characters; there are {len(text)}"))
     for character in text:
         # Control characters, surrogates and unassigned code points have no place in words; format marks (emoji joiners) have.
         if unicodedata.category(character) in ("Cc", "Cs", "Cn") and not (lines and character in "\n\t"):
-            raise _Problem("含有不能显示的字符，请删除后重填")
+            raise _Problem(Said("含有不能显示的字符，请删除后重填", "It has characters that cannot be shown; remove them"))
     return text
 
 
-def _pattern(raw: object, pattern: re.Pattern[str], longest: int, remedy: str) -> str:
+def _pattern(raw: object, pattern: re.Pattern[str], longest: int, remedy: Said) -> str:
     text = _text(str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw, longest)
     if not pattern.fullmatch(text):
         raise _Problem(remedy)
@@ -241,7 +249,7 @@ def _pattern(raw: object, pattern: re.Pattern[str], longest: int, remedy: str) -
 def _yes_no(raw: object) -> str:
     if isinstance(raw, bool | str) and raw in _YES_NO:
         return _YES_NO[raw]
-    raise _Problem("请选择“是”或“否”")
+    raise _Problem(Said("请选择“是”或“否”", "Choose yes or no"))
 
 
 def _decimal(raw: object, currency: str) -> Decimal:
@@ -251,14 +259,14 @@ def _decimal(raw: object, currency: str) -> Decimal:
         match = _MONEY.fullmatch(text)
         marks = {match["before"], match["after"]} - {None, "¥", "￥", "元", currency} if match else {"?"}
         if match is None or marks:
-            raise _Problem(f"请填写金额（{currency}），例如 150 或 150.50")
+            raise _Problem(Said(f"请填写金额（{currency}），例如 150 或 150.50", f"Enter an amount in {currency}, e.g. 150 or 150.50"))
         text = match["amount"].replace(",", "")
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise _Problem("请填写数字") from None
+        raise _Problem(Said("请填写数字", "Enter a number")) from None
     if not amount.is_finite() or abs(amount) >= Decimal(10) ** _MOST_DIGITS or -int(amount.as_tuple().exponent) > 10:
-        raise _Problem("数字过大或小数过长")
+        raise _Problem(Said("数字过大或小数过长", "Too large a number, or too many decimals"))
     return amount + 0  # no negative zero
 
 
@@ -274,9 +282,9 @@ def _instant(raw: object, zone: ZoneInfo) -> datetime:
             instant = instant.replace(tzinfo=zone)
         iso(instant)
     except (ValueError, OverflowError):
-        raise _Problem("请填写日期和时间，例如 2026-03-10 16:00") from None
+        raise _Problem(Said("请填写日期和时间，例如 2026-03-10 16:00", "Enter a date and time, e.g. 2026-03-10 16:00")) from None
     if not 1970 <= instant.year <= 2200:
-        raise _Problem("年份不合理，请核对")
+        raise _Problem(Said("年份不合理，请核对", "Check the year"))
     return instant
 
 
@@ -288,7 +296,7 @@ def _date(raw: object) -> date:
     except ValueError:
         found = None
     if found is None or not 1900 <= found.year <= 2200:
-        raise _Problem("请填写日期，例如 2026-03-10")
+        raise _Problem(Said("请填写日期，例如 2026-03-10", "Enter a date, e.g. 2026-03-10"))
     return found
 
 
@@ -296,5 +304,5 @@ def _files(raw: object) -> list[str]:
     """References to files the evidence room already holds."""
     items = raw if isinstance(raw, list | tuple) else [raw]
     if len(items) > _MOST_FILES:
-        raise _Problem(f"最多 {_MOST_FILES} 个文件")
-    return [_pattern(item, _CODE, _CODE_LENGTH, "请先上传文件") for item in items if not _is_blank(item)]
+        raise _Problem(Said(f"最多 {_MOST_FILES} 个文件", f"At most {_MOST_FILES} files"))
+    return [_pattern(item, _CODE, _CODE_LENGTH, Said("请先上传文件", "Upload a file first")) for item in items if not _is_blank(item)]

@@ -16,6 +16,7 @@ from luyue.core.clockwork.state import ClockState as ClockState
 from luyue.core.clockwork.state import PauseSpan as PauseSpan
 from luyue.core.clockwork.state import TimerState as TimerState
 from luyue.core.procedure.remedies import IN_ENGLISH
+from luyue.core.procedure.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,3 +297,6 @@ class Invalid(Exception):
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {words}" for name, words in errors.items()))
         self.errors = dict(errors)
+
+    def say(self, language: str) -> dict[str, str]:
+        return {name: say(words, language) for name, words in self.errors.items()}

@@ -179,3 +179,17 @@ def _errors_of(data: dict[str, object]) -> dict[str, str]:
     except Invalid as invalid:
         return dict(invalid.errors)
     return {}
+
+
+def test_what_is_wrong_is_said_in_english_as_well() -> None:
+    sent = {
+        "text": "长" * 501, "story": "\x00", "number": "9", "money": "1.005", "day": "soon", "moment": "soon", "yes": "perhaps", "one": "neither",
+        "phone": "x", "mail": "x", "serial": "a\nb", "files": [{}], "lines": "one", "fire_place": "here", "nothing": "1",
+    }  # fmt: skip
+    with pytest.raises(Invalid) as invalid:
+        filled(sent)
+    assert invalid.value.errors.keys() == sent.keys()
+    assert invalid.value.say("zh") == invalid.value.errors
+    told = invalid.value.say("en")
+    assert told["number"] == "Not more than 5"
+    assert all(word not in told.values() for word in invalid.value.errors.values())

@@ -42,7 +42,7 @@ def _do(request: HttpRequest, reader: Staff, case: CasePage, doing: Doing) -> Ht
         held = filled.held
         entry = perform(case.case.pk, doing.action, by=reader, data=present_act.data_for(doing, filled), at=filled.at, once=filled.once or None)
     except Invalid as invalid:
-        return _again(request, reader, case, doing, held, HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.errors)
+        return _again(request, reader, case, doing, held, HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.say(shell.language()))
     except Refused as refused:
         return _again(request, reader, case, doing, held, HTTPStatus.CONFLICT, refused=refused)
     messages.success(request, _("已办理：%(label)s") % {"label": doing.label}, extra_tags=present_act.undo_path(case.case.number, doing.action, entry.seq))

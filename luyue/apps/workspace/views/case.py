@@ -54,7 +54,7 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
         held = filling.hold_files(request, reader, internal=action == "note")
         perform(page.case.pk, action, by=reader, data=data, once=written["once"] or None, attachments=held.get("files", ()))
     except Invalid as invalid:
-        return _page(request, number, written | {"errors": invalid.errors}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, number, written | {"errors": invalid.say(shell.language())}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Refused as refused:
         return _page(request, number, written, refused=refused, status=HTTPStatus.CONFLICT)
     drafts.drop(reader, page.case.pk, "composer")

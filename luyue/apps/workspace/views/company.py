@@ -48,7 +48,7 @@ def _do(request: HttpRequest, task: int) -> HttpResponse:
         do_company_task(task, by=reader, data=data_of(paper, book, request.POST, held), once=request.POST.get("once", "") or None)
     except Invalid as invalid:
         values = data_of(paper, book, request.POST) | filling.kept_files(reader, held, request.POST)
-        return _page(request, reader, task, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.errors, values=values, posted=request.POST)
+        return _page(request, reader, task, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.say(shell.language()), values=values, posted=request.POST)
     except Refused as refused:
         return _page(request, reader, task, status=HTTPStatus.CONFLICT, refused=refused)
     messages.success(request, _("已完成"))

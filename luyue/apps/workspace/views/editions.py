@@ -51,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
             source, based_on = uploaded, request.FILES["file"].name[:80]
         row = drafts.begin(CALENDAR if kind == CALENDAR else EDITION, reader.user, source=source, based_on=based_on, name=name if kind == CALENDAR else "")
     except Invalid as invalid:
-        messages.error(request, "；".join(invalid.errors.values()))
+        messages.error(request, "；".join(invalid.say(shell.language()).values()))
         return redirect("workspace:editions")
     return redirect("workspace:draft", row.pk)
 
@@ -139,7 +139,7 @@ def _draft_page(
         "own": reader.user.pk in (row.author_id, row.edited_by_id, row.proposed_by_id),
         "author": str(row.author),
         "refusal": refusing.block(refused, book) if refused else None,
-        "invalid": [{"label": words, "message": ""} for words in invalid.errors.values()] if invalid else [],
+        "invalid": [{"label": words, "message": ""} for words in invalid.say(shell.language()).values()] if invalid else [],
     }
     return render(request, "workspace/editions/draft.html", shell.page(reader, now, "regulation", nav_counts={}, **context), status=status)
 

@@ -31,7 +31,7 @@ def views(request: HttpRequest) -> HttpResponse:
         try:
             view = saved.save(reader, request.POST.get("name", ""), request.POST.get("query", ""), request.POST.get("team", ""), now)
         except Invalid as invalid:
-            messages.error(request, "；".join(invalid.errors.values()))
+            messages.error(request, "；".join(invalid.say(shell.language()).values()))
             return redirect(present_kept.list_path(saved.plain(request.POST.get("query", ""))))
         messages.success(request, _("已保存视图“%(name)s”") % {"name": view.name})
         return redirect(present_kept.list_path(view.query))
@@ -56,7 +56,7 @@ def texts(request: HttpRequest) -> HttpResponse:
         try:
             canned.save(reader, request.POST.get("name", ""), request.POST.get("text", ""), request.POST.get("scope", ""), book)
         except Invalid as invalid:
-            errors, status = invalid.errors, HTTPStatus.UNPROCESSABLE_ENTITY
+            errors, status = invalid.say(shell.language()), HTTPStatus.UNPROCESSABLE_ENTITY
         else:
             messages.success(request, _("已保存"))
             return redirect("workspace:texts")

@@ -45,7 +45,7 @@ def decide(request: HttpRequest, mail_id: UUID, decision: str) -> HttpResponse:
         messages.error(request, refusing.said(refused))
         return redirect("workspace:mails")
     except Invalid as invalid:
-        messages.error(request, "；".join(map(str, invalid.errors.values())))
+        messages.error(request, "；".join(map(str, invalid.say(shell.language()).values())))
         return redirect("workspace:mails")
     if decision == "admit":
         messages.info(request, _("已转入工单 %(number)s。") % {"number": result.number})

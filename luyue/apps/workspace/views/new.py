@@ -48,7 +48,7 @@ def _opened(request: HttpRequest, rule: Procedure, book: Rulebook) -> HttpRespon
         held = filled.held
         opened = starting.begin(request, reader, rule, book, filled, timezone.now())
     except Invalid as invalid:
-        return _again(request, rule, book, held, errors=invalid.errors, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _again(request, rule, book, held, errors=invalid.say(shell.language()), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Refused as refused:
         return _again(request, rule, book, held, refused=refused, status=HTTPStatus.CONFLICT)
     messages.success(request, _("已登记 %(number)s") % {"number": opened.case.number})

@@ -30,7 +30,7 @@ def records(request: HttpRequest) -> HttpResponse:
     except NotFound:
         return _page(request, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors={"number": _("没有这件工单")}, posted=request.POST)
     except Invalid as invalid:
-        return _page(request, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.errors, posted=request.POST)
+        return _page(request, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.say(shell.language()), posted=request.POST)
     except Refused as refused:
         return _page(request, status=HTTPStatus.CONFLICT, refused=refused, posted=request.POST)
     messages.success(request, _("已保留，到期也不删除"))

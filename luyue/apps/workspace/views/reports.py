@@ -53,7 +53,7 @@ def _improve(request: HttpRequest, rule: str, period: str) -> HttpResponse:
         owner_id = int(owner) if owner.isdecimal() and len(owner) < 15 else None
         improvements.open_for(run.pk, by=reader, what=request.POST.get("what", ""), owner_id=owner_id, due_on=due_on)
     except Invalid as invalid:
-        return _report(request, rule, period, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.errors, posted=request.POST)
+        return _report(request, rule, period, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=invalid.say(shell.language()), posted=request.POST)
     messages.success(request, _("已登记改进措施"))
     return redirect("workspace:report", rule=rule, period=period)
 

@@ -66,7 +66,7 @@ def finish(request: HttpRequest, improvement: int) -> HttpResponse:
     try:
         improvements.finish(improvement, by=reader, result=request.POST.get("result", ""))
     except Invalid as invalid:
-        messages.error(request, "；".join(invalid.errors.values()))
+        messages.error(request, "；".join(invalid.say(shell.language()).values()))
     except Refused as refused:
         messages.error(request, refused.words if shell.language() == "zh" else refused.words_en)
     else:
@@ -91,7 +91,7 @@ def away(request: HttpRequest) -> HttpResponse:
             raise Invalid(asked.errors)
         absences.arrange(by=reader, **asked.values)
     except Invalid as invalid:
-        return _away_page(request, errors=invalid.errors, posted=request.POST, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _away_page(request, errors=invalid.say(shell.language()), posted=request.POST, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Refused as refused:
         return _away_page(request, refused=refused, posted=request.POST, status=HTTPStatus.CONFLICT)
     messages.success(request, _("已登记请假，代班自当天起生效"))

@@ -11,6 +11,7 @@ from luyue.core.procedure.actors import is_staff, is_system
 from luyue.core.procedure.acts.act import Act, Doing, no, staff_only
 from luyue.core.procedure.acts.contact import tell_worker
 from luyue.core.procedure.gates import Attempt
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import FactRecord, Invalid, NoticeDue, Refused, RoomEffect
 from luyue.core.procedure.vocabulary import CONSENT_FACTS, NOTICE_FACTS, NOTICE_FAILED
@@ -35,7 +36,7 @@ def _report_fact(doing: Doing, filled: Filled) -> None:
     if not is_staff(actor) and not is_system(actor) and fact not in CONSENT_FACTS:
         raise no("by", "此事实由员工或系统登记", "Staff or the system record this fact", "请联系客服登记")
     if is_staff(actor) and not values.get("evidence"):
-        raise Invalid({"evidence": "登记外部事实须附凭证"})
+        raise Invalid({"evidence": Said("登记外部事实须附凭证", "A fact from outside needs evidence")})
     payload = {name: values[name] for name in ("data_class", "notice", "channel") if name in values}
     doing.record(fact, **payload)
     if fact == NOTICE_FAILED:
@@ -54,7 +55,7 @@ def _show_evidence(doing: Doing, filled: Filled) -> Mapping[str, object]:
     if not ids:
         raise Invalid({"shown": shape.REQUIRED})
     if len(ids) > _MOST_SHOWN or not all(_FILE_ID.fullmatch(one) for one in ids):
-        raise Invalid({"shown": "请从本工单的凭证中选择"})
+        raise Invalid({"shown": Said("请从本工单的凭证中选择", "Choose among the evidence of this case")})
     doing.flow.case.emit(RoomEffect("show-evidence", {"files": tuple(dict.fromkeys(ids))}))
     return {"shown": ids, "text": str(doing.data.get("text") or "")[:2000]}
 
@@ -92,7 +93,7 @@ def _answer_form(doing: Doing, filled: Filled) -> Mapping[str, object]:
     book = doing.attempt.book
     name = str(doing.data.get("form") or "")
     if not any(notice.asks == name for notice in book.all(Notice).values()) or not name:
-        raise Invalid({"form": "没有请您填写这张表"})
+        raise Invalid({"form": Said("没有请您填写这张表", "You were not asked to fill in this form")})
     answers = doing.fill(book.form(name), also=("form",))
     follow.set_fields(doing.flow, answers.kept, doing.at)
     doing.record("form.answered", **{**answers.kept, "form": name})
@@ -103,7 +104,7 @@ def _correct_clock(doing: Doing, filled: Filled) -> None:
     """A miss overturned by a second person: the promised thing was done in time and only entered late (design §1.5)."""
     clock = doing.flow.case.clocks.get(str(filled.values["clock"]))
     if clock is None:
-        raise Invalid({"clock": "没有这个时限"})
+        raise Invalid({"clock": Said("没有这个时限", "There is no such clock")})
     rule = doing.attempt.index.terms.get(clock.rule)
     if clock.state != "missed" or rule is None:
         raise no("verdict", "只有结论为超时的时限可以更正", "Only a missed clock can be corrected", rule=clock.rule, clause=clock.clause)
@@ -126,7 +127,7 @@ def _explain_miss(doing: Doing, filled: Filled) -> None:
     """Why a promise was missed, for the company to learn from; the verdict stays. Said again, the last word counts."""
     clock = doing.flow.case.clocks.get(str(filled.values["clock"]))
     if clock is None:
-        raise Invalid({"clock": "没有这个时限"})
+        raise Invalid({"clock": Said("没有这个时限", "There is no such clock")})
     if clock.state != "missed":
         raise no("verdict", "只有结论为超时的时限须说明原因", "Only a missed clock has a cause to explain", rule=clock.rule, clause=clock.clause)
     doing.record("miss.explained", clock=clock.key, miss_cause=str(filled.values["miss_cause"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from luyue.core.procedure.actors import has_post, team_of
 from luyue.core.procedure.acts.act import Act, Doing, no, staff_while_open
 from luyue.core.procedure.gates import Attempt
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import HolderSet, Invalid, NoticeDue, Refused
 from luyue.core.regulation.rules import Label
@@ -41,9 +42,9 @@ def _may_assign(attempt: Attempt) -> Refused | None:
 def _assign(doing: Doing, filled: Filled) -> None:
     holder = str(filled.values["holder"])
     if not holder.startswith("staff:") or not holder[6:].isdigit():
-        raise Invalid({"holder": "请从员工名单中选择"})
+        raise Invalid({"holder": Said("请从员工名单中选择", "Choose a member of staff")})
     if holder == doing.flow.case.holder:
-        raise Invalid({"holder": "此人已经是经办人"})
+        raise Invalid({"holder": Said("此人已经是经办人", "He or she holds the case already")})
     doing.flow.case.emit(HolderSet(holder))
     doing.record("case.taken", holder=holder)
     doing.flow.case.emit(NoticeDue("platform/assigned", (holder,), (), "", doing.at))

@@ -11,6 +11,7 @@ from luyue.core.procedure.checklists import earlier_owed, missing_items, tick_it
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.guards import GUARDS
 from luyue.core.procedure.guards.guard import BARS_CHECKING
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import ApprovalState, Invalid, Refused, TaskState, Tick, Ticked
 from luyue.core.procedure.world import Moment
@@ -21,13 +22,13 @@ def _tick(doing: Doing, filled: Filled) -> None:
     values, attempt, case = filled.values, doing.attempt, doing.flow.case
     checklist = attempt.index.checklists(attempt.state.kind).get(str(values["checklist"]))
     if checklist is None:
-        raise Invalid({"checklist": "本流程没有这张检查单"})
+        raise Invalid({"checklist": Said("本流程没有这张检查单", "This procedure has no such checklist")})
     item = next((one for one in checklist.items if one.id == values["item"]), None)
     if item is None or not item.when.holds(doing.flow.view()):
-        raise Invalid({"item": f"《{checklist.label.zh}》没有这一项"})
+        raise Invalid({"item": Said(f"《{checklist.label.zh}》没有这一项", f"“{checklist.label.say('en')}” has no such item")})
     subject = str(values.get("subject") or "")
     if subject and checklist.per == "case":
-        raise Invalid({"subject": "这张检查单按工单核对，不分对象"})
+        raise Invalid({"subject": Said("这张检查单按工单核对，不分对象", "This checklist is for the case as a whole")})
     result = str(values["result"])
     _check_result(item, result, values)
     _check_ticker(attempt, checklist, doing)
@@ -46,11 +47,11 @@ def _tick(doing: Doing, filled: Filled) -> None:
 
 def _check_result(item: Item, result: str, values: Mapping[str, object]) -> None:
     if result not in item.allows:
-        raise Invalid({"result": f"“{item.label.zh}”不能选这个结果"})
+        raise Invalid({"result": Said(f"“{item.label.zh}”不能选这个结果", f"“{item.label.say('en')}” cannot have this result")})
     if result == "not-applicable" and not values.get("note"):
-        raise Invalid({"note": "选择“不适用”须写明理由"})
+        raise Invalid({"note": Said("选择“不适用”须写明理由", "Say why it does not apply")})
     if result != "not-applicable" and item.evidence != "none" and not values.get("evidence"):
-        raise Invalid({"evidence": f"“{item.label.zh}”须附{_EVIDENCE.get(item.evidence, '凭证')}"})
+        raise Invalid({"evidence": Said(f"“{item.label.zh}”须附{_EVIDENCE.get(item.evidence, '凭证')}", f"“{item.label.say('en')}” needs evidence")})
 
 
 def _check_ticker(attempt: Attempt, checklist: Checklist, doing: Doing) -> None:
@@ -125,9 +126,10 @@ def _task(doing: Doing) -> TaskState:
     found = [task for task in tasks.values() if task.state == "open" and name in (task.key, task.rule)]
     if len(found) != 1:
         settled = next((task for task in tasks.values() if name == task.key), None)
-        raise Invalid({"task": "这项待办已经了结" if settled is not None else "请选择一项未完成的待办"})
+        over, choose = Said("这项待办已经了结", "This task is settled already"), Said("请选择一项未完成的待办", "Choose an open task")
+        raise Invalid({"task": over if settled is not None else choose})
     if doing.at < found[0].opened_at:
-        raise Invalid({"at": "发生时间不能早于待办产生的时间，请核对"})
+        raise Invalid({"at": Said("发生时间不能早于待办产生的时间，请核对", "It cannot have happened before the task arose")})
     return found[0]
 
 
@@ -160,9 +162,10 @@ def _asked(doing: Doing, filled: Filled) -> tuple[Approval, ApprovalState]:
     name = str(filled.values.get("approval") or "")
     found = [one for one in doing.attempt.state.approvals.values() if one.state == "asked" and name in ("", one.rule)]
     if len(found) != 1:
-        raise Invalid({"approval": "请选择一项待审批的事项" if found or name else "现在没有待审批的事项"})
+        choose, none = Said("请选择一项待审批的事项", "Choose what is to be approved"), Said("现在没有待审批的事项", "Nothing waits for approval")
+        raise Invalid({"approval": choose if found or name else none})
     if doing.at < found[0].asked_at:
-        raise Invalid({"at": "发生时间不能早于报批的时间，请核对"})
+        raise Invalid({"at": Said("发生时间不能早于报批的时间，请核对", "It cannot have happened before approval was asked for")})
     return doing.attempt.book.get(Approval, found[0].rule), found[0]
 
 
