@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from luyue.core.calendar import Within
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Condition, DataClass, Floor, Label, Phrasebook, ReportRule
 from luyue.core.regulation.sayings.promises import target_words, trigger_words
 from luyue.core.regulation.vocabulary import MEASURES
 from luyue.core.regulation.words import actors_words, amount_words, fact_words, kinds_words, listed, pick
+
+_BLANK = re.compile(r" {3,}")  # a gap left to be filled in; on a page it would close
 
 
 def say_report(rule: ReportRule, book: Rulebook, language: str) -> str:
@@ -44,7 +48,8 @@ def say_data_class(rule: DataClass, book: Rulebook, language: str) -> str:
 def say_phrasebook(rule: Phrasebook, book: Rulebook, language: str) -> str:
     never = listed((f"“{phrase}”" for phrase in rule.never), language)
     done = {"block": Label("不予发送", "the text is not sent"), "flag": Label("标记待查", "it is flagged")}[rule.if_said].say(language)
-    parts = [pick(language, f"应说“{say.text}”", f'say "{say.text}"') for say in rule.say]
+    said = [_BLANK.sub("＿＿", say.text) for say in rule.say]
+    parts = [pick(language, f"应说“{text}”", f'say "{text}"') for text in said]
     if never:
         parts.append(pick(language, f"禁用语：{never}，说了则{done}", f"never say {never}; otherwise {done}"))
     return rule.label.say(language) + pick(language, "：", ": ") + pick(language, "；", "; ").join(parts)
