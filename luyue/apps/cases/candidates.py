@@ -13,8 +13,8 @@ from django.db import connection
 from luyue.apps.cases.grams import Asked
 
 BUCKET = 500  # cases that stand in the index as one place; the migration of the index has the same number
-_FIRST, _AT_ONCE, _MOST = 320, 640, 1500  # cases looked at together: at first, later, and when they come in one heap
-_WIDER, _MOST_NAMED = 8, 128  # times the last window; buckets
+_FIRST, _AT_ONCE = 320, 640  # cases looked at together: at first, and later
+_WANTED, _WIDER, _MOST_NAMED = 800, 32, 128  # cases a window should find; times the last window; buckets
 _FEW = 8  # in the newest buckets: one case in a hundred
 
 
@@ -43,7 +43,7 @@ def _by_windows(question: Asked) -> Iterator[list[int]]:
     yield from _handfuls(found)
     end, width = newest - 1, 2
     while end > 0 and not is_all:
-        width = max(1, min(_WIDER * width, width * _AT_ONCE // max(1, len(found))))
+        width = max(1, min(_WIDER * width, width * _WANTED // max(1, len(found))))
         first = max(0, end - width)
         if width <= _MOST_NAMED:
             found = _ids(_NAMED.format(place=_PLACES), [match, list(range(first, end))])
@@ -54,9 +54,9 @@ def _by_windows(question: Asked) -> Iterator[list[int]]:
 
 
 def _handfuls(ids: list[int]) -> Iterator[list[int]]:
-    """Where old cases have what new ones have not, a wide window finds more than anybody should name in one question."""
-    for at in range(0, len(ids), _MOST):
-        yield ids[at : at + _MOST]
+    """A wide window may find many more than anybody reads."""
+    for at in range(0, len(ids), _AT_ONCE):
+        yield ids[at : at + _AT_ONCE]
 
 
 # What stands apart (MATERIALIZED) is so that the planner does not walk the cases from the newest on and unpack the grams of each.

@@ -18,7 +18,7 @@ from luyue.apps.cases.candidates import candidates
 from luyue.apps.cases.grams import Asked, asked, grams_of, normal
 from luyue.apps.cases.models import Case, CaseWords
 from luyue.apps.cases.readers import Reader
-from luyue.apps.cases.selectors import cases_for, seen_among
+from luyue.apps.cases.selectors import among, cases_for, seen_among
 from luyue.apps.customers.selectors import customers_by_email, customers_by_phone
 
 MOST = 300  # cases a question finds; whoever finds more narrows it
@@ -149,12 +149,10 @@ def _looked_at(question: Asked, ids: Iterable[int]) -> list[int]:
 
 
 def _words(ids: Iterable[int]) -> list[tuple[int, str]]:
-    """(case id, words) of these cases, asked by one plain statement."""
-    numbers = ",".join(str(int(one)) for one in ids)  # numbers alone: no text of anybody's gets into the statement
-    if not numbers:
-        return []
+    """(case id, words) of these cases."""
+    these, values = among(ids)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT case_id, words FROM cases_casewords WHERE case_id IN ({numbers})")
+        cursor.execute(f"SELECT case_id, words FROM cases_casewords WHERE {these}", values)
         return list(cursor.fetchall())
 
 
