@@ -150,6 +150,7 @@ def copy_tables(path: Path) -> None:
         cursor.execute(made_by)
         cursor.execute("VACUUM ANALYZE cases_casewords")
         cursor.execute("ANALYZE")
+        cursor.execute("CHECKPOINT")  # or the filling is still on its way to the disk while the searches are timed
 
 
 def as_postgres(kind: str, value: Any) -> Any:
