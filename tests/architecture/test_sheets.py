@@ -24,11 +24,15 @@ WIDER = {"workspace/case.html": 50 * KB}
 # Written by a program that puts the name together: icon sizes, the composer's modes.
 PUT_TOGETHER = {"i18", "i20", "i24", "of-call", "of-note", "of-reply", "of-visit"}
 
+# Names that another sheet uses for something else.
+ANOTHER_S = {("workspace/new.html", "about"), ("workspace/shelf.html", "doc")}
+
 
 @cache
 def template(name: str) -> str:
-    found = next(folder / name for folder in TEMPLATES if (folder / name).exists())
-    return re.sub(r"{% comment %}.*?{% endcomment %}", "", found.read_text(encoding="utf-8"), flags=re.DOTALL)
+    found = next((folder / name for folder in TEMPLATES if (folder / name).exists()), None)
+    # What is not ours comes from a package and wears our elements, not our classes.
+    return re.sub(r"{% comment %}.*?{% endcomment %}", "", found.read_text(encoding="utf-8"), flags=re.DOTALL) if found else ""
 
 
 def page_names() -> Iterator[str]:
@@ -103,3 +107,30 @@ def test_every_rule_is_for_something_a_page_can_show() -> None:
         if name not in words
     }
     assert not left, f"No template, script or page part says these names: {sorted(left)}"
+
+
+@cache
+def styled_by() -> dict[str, set[str]]:
+    """Which sheets begin a rule with a class: whoever shows it needs one of them."""
+    found: dict[str, set[str]] = {}
+    for folder in STATIC:
+        for path in folder.rglob("*.css"):
+            name = path.relative_to(folder).with_suffix("").as_posix().removeprefix("css/")
+            for one in selectors(path.read_text(encoding="utf-8")):
+                if start := re.match(r"[a-z]*\.([A-Za-z][\w-]*)", one):
+                    found.setdefault(start[1], set()).add(name)
+    return found
+
+
+def classes_of(name: str) -> set[str]:
+    """Classes a template writes down itself or includes; what page parts draw in Python is beyond this."""
+    text = template(name)
+    written = {word for found in re.findall(r'class="([^"{]*)"', text) for word in found.split()}
+    return written.union(*(classes_of(one) for one in re.findall(r'{% include "([^"]+)"', text)))
+
+
+@pytest.mark.parametrize("name", sorted(page_names()))
+def test_a_page_links_what_styles_it(name: str) -> None:
+    linked = set(sheets_of(name))
+    bare = {word: sorted(sheets) for word in classes_of(name) if (sheets := styled_by().get(word)) and not sheets & linked and (name, word) not in ANOTHER_S}
+    assert not bare, f"{name} shows these and links none of their sheets: {bare}"
