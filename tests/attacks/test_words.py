@@ -67,7 +67,7 @@ def read(page: str) -> Seen:
 @pytest.fixture
 def full_of_vectors(house: House) -> Matter:
     """A matter in which everything somebody can write is hostile."""
-    name = "<img src=x onerror=xs7311()>\"'`{{7*7}}"
+    name = "<img src=x onerror=xs7311()>\"'`{{7901*7907}}"
     words = "\n".join(vector.replace("\0", "") for vector in SCRIPTS)
     hostile = matter(
         7,
@@ -119,8 +119,8 @@ def test_no_page_runs_what_somebody_wrote(house, full_of_vectors):
 def test_no_page_works_out_a_template_that_somebody_wrote(house, full_of_vectors):
     for route, role, page in pages(house, full_of_vectors):
         for line in "".join(read(page).text).splitlines():
-            if MARK in line and "7*7" in line:
-                assert "49" not in line, f"{route.name} as {role}"
+            if MARK in line and "7901*7907" in line:
+                assert "62473207" not in line, f"{route.name} as {role}"
 
 
 @pytest.mark.browser

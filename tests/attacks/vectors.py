@@ -23,7 +23,7 @@ SCRIPTS = [
     f"<meta http-equiv=refresh content='0;url=//{MARK}.example'>",
     f"<base href=//{MARK}.example/>",
     f"<form action=//{MARK}.example><button>",
-    f"{{{{7*7}}}}{MARK}{{% debug %}}${{7*7}}<%= 7*7 %>#{{7*7}}",
+    f"{{{{7901*7907}}}}{MARK}{{% debug %}}${{7901*7907}}<%= 7901*7907 %>#{{7901*7907}}",
     f"[{MARK}](javascript:{MARK}())",
     f"![{MARK}](x\" onerror=\"{MARK}())",
     f"\u202e{MARK}\u202c<script\u2028>{MARK}()</script>",
@@ -37,7 +37,7 @@ SCRIPTS = [
 # Values of a parameter that break a query, a path, a template or an expression.
 BREAKERS = [
     "'", '"', "';--", "' OR '1'='1", "1) OR 1=1--", "%' AND 1=0 UNION SELECT password FROM people_user--", "\\", "%", "_", "%%%", "\x00", "\ud800",
-    "../../etc/passwd", "..%2f..%2f", "{{7*7}}", "{%debug%}", "${jndi:ldap://x}", "__class__", "__init__.__globals__", "id;sleep(5)", "9**9**9", "1e309",
+    "../../etc/passwd", "..%2f..%2f", "{{7901*7907}}", "{%debug%}", "${jndi:ldap://x}", "__class__", "__init__.__globals__", "id;sleep(5)", "9**9**9", "1e309",
     "-1", "99999999999999999999", "NaN", "true", "[]", "{}", "null", "a" * 5000, "(a+)+$", "＇", "İ", "\u202e", "2026-02-30", "00000000-0000-0000-0000-000000000000",
 ]  # fmt: skip
 # Those that one store takes and another does not.
