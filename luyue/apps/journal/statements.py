@@ -97,7 +97,7 @@ def select(
     shape = (within[0], len(within[1])) if within else ("", 0)
     statement, converts, backs = _question(model, columns, tuple(where), shape, order, lock, connection.vendor)
     found, _count = _run(statement, [*_handed(converts, where.values()), *(within[1] if within else ())], asks=True)
-    return [tuple([value if back is None or value is None else back(value) for value, back in zip(row, backs, strict=True)]) for row in found]
+    return [tuple(_given_back(row, backs)) for row in found] if backs else found
 
 
 def load(
@@ -109,7 +109,7 @@ def load(
     """
     statement, converts, backs, parts = _objects(model, related, tuple(where), order, also[0], connection.vendor)
     found, _count = _run(statement, [*_handed(converts, where.values()), *also[1]], asks=True)
-    return [_object(model, parts, [value if back is None or value is None else back(value) for value, back in zip(row, backs, strict=True)]) for row in found]
+    return [_object(model, parts, _given_back(row, backs)) for row in found]
 
 
 def _object(model: type[M], parts: tuple[_Part, ...], values: list[Any]) -> M:
@@ -168,6 +168,14 @@ def _marked(statement: str) -> str:
     return statement.replace("%s", "?")
 
 
+def _given_back(row: Sequence[Any], backs: tuple[tuple[int, Convert], ...]) -> list[Any]:
+    values = list(row)
+    for place, back in backs:
+        if values[place] is not None:
+            values[place] = back(values[place])
+    return values
+
+
 def _handed(converts: tuple[Convert | None, ...], values: Any) -> list[Any]:
     return [value if convert is None or value is None else convert(value) for convert, value in zip(converts, values, strict=True)]
 
@@ -202,7 +210,7 @@ def _removal(model: type[models.Model], where: tuple[str, ...], vendor: str) -> 
 @lru_cache(maxsize=128)
 def _question(
     model: type[models.Model], columns: tuple[str, ...], where: tuple[str, ...], within: tuple[str, int], order: str, lock: str, vendor: str
-) -> tuple[str, tuple[Convert | None, ...], tuple[Convert | None, ...]]:
+) -> tuple[str, tuple[Convert | None, ...], tuple[tuple[int, Convert], ...]]:
     known = _fields(model)
     names = ", ".join(_quoted(known[name].column) for name in columns)
     conditions = [_where(known, where)] if where else []
@@ -210,15 +218,18 @@ def _question(
         conditions.append(f"{_quoted(known[within[0]].column)} IN ({', '.join(['%s'] * within[1])})")
     text = f"SELECT {names} FROM {_quoted(model._meta.db_table)} WHERE {' AND '.join(conditions)} ORDER BY {_quoted(known[order].column)}"
     text += _LOCKS[lock] if vendor != "sqlite" else ""
-    return text, tuple(_out(known[name]) for name in where), tuple(_back(known[name]) for name in columns)
+    return text, tuple(_out(known[name]) for name in where), _backs([known[name] for name in columns])
 
 
 @lru_cache(maxsize=64)
 def _objects(
     model: type[models.Model], related: tuple[str, ...], where: tuple[str, ...], order: tuple[str, ...], also: str, vendor: str
-) -> tuple[str, tuple[Convert | None, ...], tuple[Convert | None, ...], tuple[_Part, ...]]:
+) -> tuple[str, tuple[Convert | None, ...], tuple[tuple[int, Convert], ...], tuple[_Part, ...]]:
     known = _fields(model)
-    parts, columns, backs, joins = [], [], [], []
+    parts: list[_Part] = []
+    columns: list[str] = []
+    joins: list[str] = []
+    read: list[models.Field] = []
     for number, name in enumerate((None, *related)):
         field = None if name is None else model._meta.get_field(name)
         assert field is None or isinstance(field, models.ForeignKey)
@@ -227,13 +238,13 @@ def _objects(
         key = next(place for place, one in enumerate(fields) if one.primary_key)
         parts.append(_Part(other, [one.attname for one in fields], len(columns), key, field))
         columns += [f"{table}.{_quoted(one.column)}" for one in fields]
-        backs += [_back(one) for one in fields]
+        read += fields
         if field is not None:
             joins.append(f" LEFT JOIN {_quoted(other._meta.db_table)} {table} ON {table}.{_quoted(other._meta.pk.column)} = t.{_quoted(field.column)}")
     conditions = [*(f"t.{_quoted(known[name].column)} = %s" for name in where), *([also] if also else [])]
     text = f"SELECT {', '.join(columns)} FROM {_quoted(model._meta.db_table)} t{''.join(joins)} WHERE {' AND '.join(conditions)}"
     text += " ORDER BY " + ", ".join(f"t.{_quoted(known[name].column)}" for name in order)
-    return text, tuple(_out(known[name]) for name in where), tuple(backs), tuple(parts)
+    return text, tuple(_out(known[name]) for name in where), _backs(read), tuple(parts)
 
 
 def _where(known: Mapping[str, models.Field], names: tuple[str, ...]) -> str:
@@ -262,6 +273,11 @@ def _out(field: models.Field) -> Convert | None:
     if isinstance(field, models.UUIDField | models.BinaryField):
         return lambda value: field.get_db_prep_value(value, connection)
     return None
+
+
+def _backs(fields: Sequence[models.Field]) -> tuple[tuple[int, Convert], ...]:
+    """Which of these columns change on their way back, and how."""
+    return tuple((place, back) for place, field in enumerate(fields) if (back := _back(field)) is not None)
 
 
 def _back(field: models.Field) -> Convert | None:
