@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from luyue.core.regulation.markdown import Block, all_parts, plain_parts, read_page
@@ -114,6 +114,8 @@ def test_every_regulation_is_split_alike_and_the_shipped_ones_quickly() -> None:
         max_size=9,
     )
 )
+@example(["# \u3000"])  # a wide space is no word of a heading
+@example(["# 甲\u3000"])
 def test_any_page_is_split_alike_or_left_to_the_complete_reader(lines: list[str]) -> None:
     same_parts(lines)
 

@@ -120,7 +120,7 @@ def plain_parts(lines: Sequence[str], start: int) -> list[Part] | None:
             match = _HEADING.match(line)
             if match is None or "\t" in line:
                 return None
-            parts.append(Part("heading", (number, number + 1), match[1] or ""))
+            parts.append(Part("heading", (number, number + 1), (match[1] or "").strip()))
         elif line and _OTHER_START.match(line) and line.strip(" "):
             return None
     return None if fence is not None else parts
