@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,9 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.browser_desk import company_served, serious, sign_in
 from tests.acceptance.edition_texts import objections, published, with_holiday
-from tests.acceptance.test_workspace_browser import serious, sign_in
-from tests.installation import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -22,8 +19,7 @@ pytestmark = pytest.mark.browser
 def desk(installation: Any) -> Iterator[tuple[Any, str]]:
     """An installation with the company of the stories and a worker at its side; its address."""
     made = installation()
-    subprocess.run([sys.executable, "-m", "tests.acceptance.workspace_house"], env=made.variables(), cwd=ROOT, check=True, timeout=120)
-    with made.served("--workers", "1", "--with-worker") as address:
+    with company_served(made, "--with-worker") as address:
         yield made, address
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.acceptance.test_workspace_browser import sign_in
-from tests.installation import ROOT
+from tests.acceptance.browser_desk import company_served, sign_in
 
 pytestmark = pytest.mark.browser
 WORDS = "您好，检测约在今天下午，出结果后"
@@ -18,9 +15,7 @@ WORDS = "您好，检测约在今天下午，出结果后"
 
 @pytest.fixture
 def desk(installation: Any) -> Iterator[str]:
-    made = installation()
-    subprocess.run([sys.executable, "-m", "tests.acceptance.workspace_house"], env=made.variables(), cwd=ROOT, check=True, timeout=120)
-    with made.served("--workers", "1") as address:
+    with company_served(installation()) as address:
         yield address
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from luyue.core.regulation.faults import NO_WITNESS
 from tests.regulation import mutations
-from tests.regulation.mutations import OPERATORS, Operator
+from tests.regulation.spoiling import OPERATORS, SEED, SOURCES, Operator
 
 
 @pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.name)
 def test_a_seeded_fault_is_named_by_its_code(operator: Operator) -> None:
-    (mutant,) = mutations.sample(operator, 1, Random(f"{mutations.SEED} {operator.name}"))
+    (mutant,) = mutations.sample(operator, 1, Random(f"{SEED} {operator.name}"))
     codes = mutations.codes_of(mutant)
     assert codes & set(operator.codes), (mutant.regulation, mutant.at, codes)
     assert [one.say() for one in mutations.shown(mutant) if one.witness is None and one.code not in NO_WITNESS] == []
@@ -23,4 +23,4 @@ def test_every_operator_applies_to_the_shipped_texts_and_spoils_something() -> N
     for operator in OPERATORS:
         mutants = list(operator.mutants())
         assert mutants, f"{operator.name} no longer fits any shipped text"
-        assert all(mutant.source != mutations.SOURCES[mutant.regulation] for mutant in mutants[:5])
+        assert all(mutant.source != SOURCES[mutant.regulation] for mutant in mutants[:5])

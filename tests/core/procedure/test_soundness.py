@@ -15,8 +15,8 @@ from luyue.core.procedure.guards import GUARDS
 from luyue.core.regulation import compile_drafts, read_regulation, vocabulary
 from luyue.core.regulation.rulebook import Rulebook
 from tests.core.procedure.wander import Wandering, wander
-from tests.regulation.mutations import SOURCES, TEXTS
 from tests.regulation.reading import calendars, draft
+from tests.regulation.spoiling import SOURCES, TEXTS
 
 QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 PROCEDURES = ("objection", "complaint", "consultation", "rental-order", "equipment-return", "support-request")
