@@ -22,7 +22,7 @@ from django.conf import settings
 from luyue.apps.journal import chain
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Anchor
-from luyue.apps.journal.transaction import lock_name, write
+from luyue.apps.journal.transaction import write
 
 Heads = dict[str, tuple[int, str]]  # stream -> (seq, hash) of its last entry
 
@@ -60,26 +60,21 @@ def root_of(heads: Mapping[str, tuple[int, str]]) -> str:
 
 
 def anchor(heads: Heads, now: datetime) -> Line:
-    """Anchor these heads. Files first, row second: a line that is in the file and not yet in the table is taken up next time."""
+    """Anchor these heads: file first, row second. A process that dies in between leaves one line, which the next one takes up first."""
     with open(folder() / ".lock", "w") as lock:
         # Its own lock, so that no case waits while a large tree is hashed.
         fcntl.flock(lock, fcntl.LOCK_EX)
+        # Before anything is appended, and in a transaction of its own: otherwise two deaths in a row would leave two lines.
+        write(take_up_lost_line)
         known = heads_in_files()
         changed = {stream: head for stream, head in heads.items() if known.get(stream) != head}
         name = f"{now:%Y%m%dT%H%M%S}-{os.urandom(3).hex()}.json.gz"
         leaves = _write_leaves(folder() / name, changed, gone=sorted(set(known) - set(heads)))
-        root = root_of(heads)
-
-        def work() -> Line:
-            lock_name("anchor")
-            take_up_lost_line()
-            line = Line(chain.instant(now), name, leaves, len(heads), _last_digest(), root)
-            _append(folder() / "anchors.log", line.text())
-            failpoint("anchor.between")
-            _insert(line)
-            return line
-
-        return write(work)
+        line = Line(chain.instant(now), name, leaves, len(heads), _last_digest(), root_of(heads))
+        _append(folder() / "anchors.log", line.text())
+        failpoint("anchor.between")
+        write(lambda: _insert(line))
+        return line
 
 
 def take_up_lost_line() -> None:

@@ -36,6 +36,14 @@ def journal():
             write_one(stream, number)
 
 
+class Died(BaseException):
+    """A process that is gone, seen from outside: nothing after it happened, nothing it had not committed stands."""
+
+
+def die(*_):
+    raise Died
+
+
 def heads():
     found = {}
     for stream, seq, digest in Entry.objects.order_by("stream", "seq").values_list("stream", "seq", "hash"):
@@ -209,6 +217,18 @@ def test_an_anchor_that_reached_only_the_file_is_taken_up(journal):
     assert places() == set()
     anchors.anchor(heads(), NOW + timedelta(hours=2))
     assert Anchor.objects.count() == 3
+    assert places() == set()
+
+
+def test_deaths_in_a_row_between_file_and_row_leave_one_line_to_take_up(journal, monkeypatch):
+    """Whatever dies, an anchor or the one that would have taken it up, no line of the file stays out of the table for good."""
+    for hour, place in enumerate(("failpoint", "failpoint", "_append", "failpoint", "_insert", "failpoint")):
+        with monkeypatch.context() as dying, pytest.raises(Died):
+            dying.setattr(anchors, place, die)
+            anchors.anchor(heads(), NOW + timedelta(hours=hour))
+        assert places() == set(), place
+    anchors.anchor(heads(), NOW + timedelta(hours=9))
+    assert Anchor.objects.count() == len(anchors.lines()) == 5
     assert places() == set()
 
 
