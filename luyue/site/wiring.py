@@ -42,6 +42,7 @@ WRITERS = {
     "quarantine-unit": rental.quarantine_unit,
     "recalculate-order": rental.recalculate_order,
     "red-letter-and-reissue": rental.red_letter_and_reissue,
+    "resend-letter": writings.resend_letter,
     "restore-contract-version": rental.restore_contract_version,
     "show-evidence": writings.show_evidence,
     "start-rent": rental.start_rent,

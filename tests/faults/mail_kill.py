@@ -39,6 +39,7 @@ PLACES = [
     *(f"write.before-commit:{times}" for times in range(1, 8, 2)),
     *(f"write.after-commit:{times}" for times in range(1, 8, 2)),
 ]
+AT_ONCE = 2  # mails a step, and letters that come back
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 PNG += b"\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
 
@@ -92,10 +93,30 @@ def open_then_settle() -> None:
     handling.deal = wrong
 
 
+def tell_then_settle() -> None:
+    """A letter that came back is told in the case first and marked afterwards, and nothing knows that it was told before."""
+    from luyue.apps.casework import delivery
+    from luyue.apps.journal.failpoints import failpoint
+    from luyue.apps.mailroom import handling
+
+    right = handling.deal
+
+    def wrong(row: Any, mail: Any, verdict: Any, now: Any, **more: Any) -> bool:
+        if verdict.kind == handling.sorting.BOUNCE:
+            for letter in verdict.letters:
+                delivery.tell_bounced(letter, "", now)
+                failpoint("mail.told")
+        return bool(right(row, mail, verdict, now, **more))
+
+    handling.deal = wrong
+    delivery.bounce_id = lambda letter, now: f"bounce:{letter.pk}:{now.timestamp()}"
+
+
 PLANTS: dict[str, tuple[Callable[[], None], list[str]]] = {
     "move-then-commit": (move_then_commit, ["mail.stored:1", "mail.stored:2"]),
     "settle-then-open": (settle_then_open, ["mail.dealt:1", "mail.dealt:2"]),
     "open-then-settle": (open_then_settle, ["mail.dealt:1", "mail.dealt:2"]),
+    "tell-then-settle": (tell_then_settle, ["mail.told:1", "mail.told:2"]),
     "new-id-every-time": (plants.new_id_every_time, ["outbox.sent:1", "outbox.sent:2"]),
 }
 
@@ -133,12 +154,13 @@ def killed(place: str, plant: Callable[[], None] | None, now: Any) -> bool:
     return False
 
 
-def torture(imap: Imap, name: str, plant: Callable[[], None] | None, places: list[str], start: int) -> tuple[list[str], int, int]:
-    """(Message-IDs delivered, kills, the next free step)."""
+def torture(imap: Imap, spool: Path, name: str, plant: Callable[[], None] | None, places: list[str], start: int) -> tuple[list[str], list[str], int, int]:
+    """(Message-IDs delivered, letters sent back, kills, the next free step). First mails come in, and their answers leave; then the answers come back."""
     delivered: list[str] = []
+    returned: list[str] = []
     kills, step = 0, start
     for number, place in enumerate(places):
-        for mail in range(2):
+        for mail in range(AT_ONCE):
             mid = f"<{name}.{number}.{mail}@x>"
             imap.deliver(written(mid, f"{name}{number}{mail}@example.com"), at=NOW)
             delivered.append(mid)
@@ -152,7 +174,33 @@ def torture(imap: Imap, name: str, plant: Callable[[], None] | None, places: lis
             one_pass(NOW + STEP * (step + later))
 
     in_child(drain)
-    return delivered, kills, step + 6
+    step += 6
+    left = sorted((letter, to) for letter, to in _left(spool).items() if to.startswith(name))
+    for number, place in enumerate(places):
+        for letter, to in left[number * AT_ONCE : (number + 1) * AT_ONCE]:
+            imap.deliver(report(letter, to), at=NOW)
+            returned.append(letter)
+        kills += killed(place, plant, NOW + STEP * step)
+        step += 1
+    in_child(drain)
+    return delivered, returned, kills, step + 6
+
+
+def _left(spool: Path) -> dict[str, str]:
+    """Letters that have left the house: id to recipient."""
+    mails = mailbox.Maildir(spool) if spool.exists() else ()
+    return {str(one["Message-ID"]).strip("<>").partition("@")[0]: str(one["To"]) for one in mails}
+
+
+def report(letter: str, recipient: str) -> bytes:
+    """RFC 3464: the other side has no such mailbox."""
+    status = f"Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    return (
+        f"From: MAILER-DAEMON@mx.example.cn\r\nTo: kefu@example.cn\r\nSubject: Undelivered Mail\r\nMessage-ID: <back.{letter}@mx>\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nNo such user.\r\n"
+        f"--b\r\nContent-Type: message/delivery-status\r\n\r\n{status}\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{letter}@example.cn>\r\n\r\n--b--\r\n"
+    ).encode()
 
 
 def written(mid: str, sender: str) -> bytes:
@@ -163,7 +211,7 @@ def written(mid: str, sender: str) -> bytes:
     return message.as_bytes(policy=SMTP)
 
 
-def findings(delivered: list[str], imap: Imap, spool: Path, *, whole: bool) -> list[str]:
+def findings(delivered: list[str], returned: list[str], imap: Imap, spool: Path, *, whole: bool) -> list[str]:
     """Every way in which what is stored is not what was sent."""
     from luyue.apps.cases.selectors import row_heads
     from luyue.apps.casework.rebuild import check
@@ -181,15 +229,31 @@ def findings(delivered: list[str], imap: Imap, spool: Path, *, whole: bool) -> l
             found.append(f"mail {mid}: {len(contacts)} contacts, {states}, {files} files")
         for letter in Outbox.objects.filter(case__in=[one.case_id for one in contacts], kind="mail", done_at=None):
             found.append(f"letter {letter.pk} of {mid} never left")
+    found += [one for letter in returned for one in _not_told_once(letter)]
     if imap.count():
         found.append(f"{imap.count()} mails are still in the mailbox")
-    left = {str(one["Message-ID"]).strip("<>").partition("@")[0] for one in mailbox.Maildir(spool)} if spool.exists() else set()
+    left = set(_left(spool))
     known = {str(one): done for one, done in Outbox.objects.filter(kind="mail").values_list("id", "done_at")}
     found += [f"a letter left under the id {one}, which nobody knows" for one in left - set(known)]
     found += [f"letter {one} is marked as sent and never left" for one, done in known.items() if done and one not in left]
     if whole:
         found += [f"rows: {one}" for one in check()] + [f"chain: {one}" for one in verify(row_heads()).findings]
     return found
+
+
+def _not_told_once(letter: str) -> Iterator[str]:
+    """A letter that came back is marked, is one fact of its case, and is one task."""
+    from luyue.apps.contacts.models import Outbox
+    from luyue.apps.journal.models import Entry
+    from luyue.apps.tasks.models import Task
+
+    row = Outbox.objects.select_related("case").filter(pk=letter).first()
+    if row is None:
+        return  # found above: it left under an id nobody knows
+    told = sum(letter in str(one.effects) for one in Entry.objects.filter(stream=f"case:{row.case.number}", name="notice.failed"))
+    tasks = Task.objects.filter(case=row.case, rule="tell-otherwise", about__letter=letter).count()
+    if (row.bounced_at is not None, told, tasks) != (True, 1, 1):
+        yield f"letter {letter} came back: marked {row.bounced_at}, told {told} times, {tasks} tasks"
 
 
 @contextlib.contextmanager
@@ -229,17 +293,17 @@ def run(store: str) -> bool:
         variants += [(name, *plant) for name, plant in PLANTS.items()]
         for name, plant, places in variants:
             began = time.monotonic()
-            delivered, kills, step = torture(imap, name, plant, places, step)
+            delivered, returned, kills, step = torture(imap, spool, name, plant, places, step)
 
-            def look(delivered: list[str] = delivered, whole: bool = plant is None) -> None:
-                (data / "findings.json").write_text(json.dumps(findings(delivered, imap, spool, whole=whole)))
+            def look(delivered: list[str] = delivered, returned: list[str] = returned, whole: bool = plant is None) -> None:
+                (data / "findings.json").write_text(json.dumps(findings(delivered, returned, imap, spool, whole=whole)))
 
             in_child(look)
             found = json.loads((data / "findings.json").read_text())
-            is_fine = bool(found) if plant else not found and kills >= len(places) * 2 // 3
+            is_fine = bool(found) if plant else not found and len(returned) > len(places) // 2 and kills >= len(places) * 2 // 3
             fine &= is_fine
             print(
-                f"{store} {name}: {kills} kills, {len(delivered)} mails, {len(found)} findings in {time.monotonic() - began:.0f} s: {'fine' if is_fine else 'WRONG'}"
+                f"{store} {name}: {kills} kills, {len(delivered)} mails, {len(returned)} back, {len(found)} findings in {time.monotonic() - began:.0f} s: {'fine' if is_fine else 'WRONG'}"
             )
             for one in found[:10] if not plant else found[:1]:
                 print(f"  {one}")

@@ -14,4 +14,4 @@ def test_no_mail_is_lost_or_doubled_by_kills_and_every_wrong_order_is_found(stor
     command = [sys.executable, "-m", "tests.faults.mail_kill", "--store", store]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert result.stdout.count(": fine") == 5
+    assert result.stdout.count(": fine") == 6

@@ -11,6 +11,8 @@ from luyue.apps.contacts.models import Outbox
 
 log = logging.getLogger(__name__)
 
+_CHANNELS = {"mail": "email", "sms": "phone"}
+
 
 def tell_case(letter: Outbox, was_sent: bool, now: datetime) -> None:
     """Record `notice.sent` or `notice.failed` in the letter's case, once. A letter on the customer's own page is no news."""
@@ -23,13 +25,17 @@ def tell_case(letter: Outbox, was_sent: bool, now: datetime) -> None:
 def tell_bounced(letter: Outbox, words: str, now: datetime) -> None:
     """Record `notice.failed` for a letter that left and came back, once for each time it left."""
     if letter.case_id is not None:
-        _report(letter, "notice.failed", words, f"bounce:{letter.id}:{letter.attempts}", now)
+        _report(letter, "notice.failed", words, bounce_id(letter, now), now)
+
+
+def bounce_id(letter: Outbox, now: datetime) -> str:
+    return f"bounce:{letter.id}:{letter.attempts}"
 
 
 def _report(letter: Outbox, fact: str, words: str, once: str, now: datetime) -> None:
-    data = {"fact": fact, "notice": letter.notice}
-    if letter.kind == "mail":
-        data["channel"] = "email"
+    data = {"fact": fact, "notice": letter.notice, "letter": str(letter.pk)}
+    if letter.kind in _CHANNELS:
+        data["channel"] = _CHANNELS[letter.kind]
     if words:
         data["text"] = words
     try:

@@ -236,6 +236,7 @@ def _task_row(task: Any, state: CaseState, book: Rulebook) -> Row:
         "done_at": task.done_at,
         "tries": [one.isoformat() for one in task.tries],
         "blocks": list(task.blocks),
+        "about": {"letter": task.letter} if task.letter else {},
     }
 
 

@@ -178,7 +178,7 @@ _CLOCK = (
     "left_s", "warned", "rungs", "corrected_by", "cause", "cause_by", "is_owed",
 )  # fmt: skip
 _TEAM = ("is_routed", "is_open", "next_due_at", "waiting_since")
-_TASK = ("rule", "regulation", "clause", "by", "state", "opened_at", "due_at", "done_at", "tries", "blocks")
+_TASK = ("rule", "regulation", "clause", "by", "state", "opened_at", "due_at", "done_at", "tries", "blocks", "about")
 
 
 def _plain(value: Any) -> Any:

@@ -20,7 +20,7 @@ _CLOCK = (
     "key", "rule", "clause", "owed_by", "state", "started_at", "due_at", "team", "promised_at", "provisional", "settled_at", "left_s",
     "warned", "rungs", "corrected_by",
 )  # fmt: skip
-_TASK = ("key", "rule", "clause", "by", "state", "opened_at", "done_at", "tries", "blocks")
+_TASK = ("key", "rule", "clause", "by", "state", "opened_at", "done_at", "tries", "blocks", "about")
 
 
 def load(case: Case) -> CaseState:
@@ -69,6 +69,7 @@ def _tasks(case: Case, keys: list[str]) -> dict[str, TaskState]:
         columns = dict(zip(_TASK, row, strict=True))
         columns["tries"] = tuple(datetime.fromisoformat(one) for one in columns["tries"])
         columns["blocks"] = tuple(columns["blocks"])
+        columns["letter"] = columns.pop("about").get("letter", "")
         found[columns["key"]] = TaskState(**columns)
     return {key: found[key] for key in keys}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from luyue.apps.cases.links import hash_of, token_of
@@ -13,14 +15,18 @@ from luyue.apps.cases.readers import System, actor_of
 from luyue.apps.casework.answers import answers_of
 from luyue.apps.casework.carrying import carry_over
 from luyue.apps.casework.doors import Writing, world_of
+from luyue.apps.casework.letters import letter
 from luyue.apps.casework.numbers import next_number
 from luyue.apps.casework.recording import OPEN, Act, first, record_first
+from luyue.apps.contacts.channels import sealed_address, sealed_number
+from luyue.apps.contacts.models import Outbox
 from luyue.apps.evidence import casefiles
 from luyue.apps.evidence.actions import show
 from luyue.apps.journal.models import Entry
+from luyue.apps.journal.statements import insert
 from luyue.core.procedure import Step
 from luyue.core.procedure import open_case as decide_opening
-from luyue.core.procedure.state import Invalid
+from luyue.core.procedure.state import Invalid, Refused
 from luyue.core.regulation.rules import FILE_KINDS
 
 
@@ -32,6 +38,21 @@ def link_case(writing: Writing, data: Mapping[str, Any]) -> None:
 
 def show_evidence(writing: Writing, data: Mapping[str, Any]) -> None:
     show(data["files"], case=writing.case)
+
+
+def resend_letter(writing: Writing, data: Mapping[str, Any]) -> None:
+    """The same words to the address that stands in the entry's body. A letter of a case merged into this one is sent on from here."""
+    own = Q(case=writing.case) | Q(case__merged_into=writing.case.number)
+    failed = Outbox.objects.filter(own, pk=data["letter"]).first()
+    payload = json.loads(failed.payload) if failed else {}
+    if failed is None or not payload.get("text"):
+        raise Refused("erased", "这封通知的内容已按规定删除，不能重发", words_en="The words of this letter were erased", remedy="请打电话告知客户，并登记通话")
+    kind = str(data["way"])
+    again = letter(
+        writing.case, kind=kind, notice=failed.notice, text=payload["text"], subject=payload.get("subject", ""), entry=writing.entry, now=writing.now,
+    )  # fmt: skip
+    to = {"sealed_email": sealed_address(str(writing.body["to_email"]))} if kind == "mail" else {"sealed_phone": sealed_number(str(writing.body["to_phone"]))}
+    insert(Outbox, [again | {"payload": json.dumps(json.loads(again["payload"]) | to, ensure_ascii=False)}])
 
 
 def freeze_case_file(writing: Writing, data: Mapping[str, Any]) -> None:

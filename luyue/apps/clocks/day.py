@@ -70,6 +70,7 @@ class DayRow:
     reader: Staff
     now: datetime
     words: str  # the reader's language
+    also: tuple[str, ...] = ()  # tasks of his beside that promise, the first due first: `task/<id>`
 
     @property
     def number(self) -> str:
@@ -141,6 +142,11 @@ class DayRow:
         return source.label.say(self.words) if source else self.rule
 
     @property
+    def tasks(self) -> tuple[str, ...]:
+        """What else he owes in this case, by name."""
+        return tuple(found.label.say(self.words) for one in self.also if (found := source_of(self.book, one)) is not None)
+
+    @property
     def regulation(self) -> str:
         source = self.source
         return source.regulation if source else ""
@@ -204,7 +210,7 @@ def my_day(reader: Staff, now: datetime, limit: int = 60, class_fields: Mapping[
     """
     me, found = reader.user.pk, _queues(reader, limit, class_fields or {})
     cases = {case.id: case for _due_at, case in found}
-    promises = _next_promises(cases, reader)
+    promises, tasks = _next_promises(cases, reader)
     books = {digest: rulebook_by_digest(digest) for digest in {case.digest for case in cases.values()}}
     day_ends, words = _midnight(now) + timedelta(days=1), language()  # not a promise: the row's group only
     rows = []
@@ -212,7 +218,7 @@ def my_day(reader: Staff, now: datetime, limit: int = 60, class_fields: Mapping[
         clock, book = promises.get(case.id), books[case.digest]
         terms = index_of(book).terms.get(clock.rule) if clock else None
         soon = bool(clock and is_soon(clock, terms, book, now))
-        rows.append(DayRow(case, clock, book, terms, _group(case, clock, soon, now, day_ends), soon, case.holder_id == me, reader, now, words))
+        rows.append(DayRow(case, clock, book, terms, _group(case, clock, soon, now, day_ends), soon, case.holder_id == me, reader, now, words, tasks.get(case.id, ())))
     counts = dict.fromkeys(GROUPS, 0)
     for row in rows:
         counts[row.group] += 1
@@ -288,18 +294,23 @@ def _aware(value: Any) -> Any:
     return value.replace(tzinfo=UTC) if type(value) is datetime and value.tzinfo is None else value
 
 
-def _next_promises(cases: Mapping[int, DayCase], reader: Staff) -> dict[int, ClockState]:
-    """Of each case the promise owed first: by the reader or his teams if they owe one, else by anybody."""
+def _next_promises(cases: Mapping[int, DayCase], reader: Staff) -> tuple[dict[int, ClockState], dict[int, tuple[str, ...]]]:
+    """Of each case the promise owed first: by the reader or his teams if they owe one, else by anybody. Then the tasks they owe beside it."""
     chosen: dict[int, tuple[tuple, int, tuple]] = {}
+    tasks: dict[int, list[tuple[tuple, str]]] = {}
     for case_id, clock_id, *columns in select(Clock, ("case_id", "id", *_CLOCK), within=("case_id", list(cases)), is_owed=True):
         key, _rule, _clause, owed_by, _state, _started_at, due_at, team, *_rest = columns
         rank = (not _owes(owed_by, team, cases[case_id], reader), due_at is None, due_at, key)
         if case_id not in chosen or rank < chosen[case_id][0]:
             chosen[case_id] = (rank, clock_id, columns)
+        if not rank[0] and columns[1].startswith("task/"):
+            tasks.setdefault(case_id, []).append((rank, columns[1]))
+    beside = {case_id: tuple(rule for rank, rule in sorted(found) if rank != chosen[case_id][0]) for case_id, found in tasks.items()}
     pauses = pauses_of([clock_id for _, clock_id, _ in chosen.values()])
-    return {
+    first = {
         case_id: ClockState(**dict(zip(_CLOCK, columns, strict=True)), pauses=pauses.get(clock_id, ())) for case_id, (_, clock_id, columns) in chosen.items()
     }
+    return first, beside
 
 
 def _owes(owed_by: str, team: str, case: DayCase, reader: Staff) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.customers.models import Customer
-from luyue.apps.customers.sealed import normal_email, seal, unseal
+from luyue.apps.customers.sealed import masked_email, masked_phone, normal_email, normal_phone, seal, unseal
 from luyue.apps.customers.selectors import addresses_of
 
 # kind -> module and class; loaded when the first letter of the kind leaves.
@@ -81,14 +81,36 @@ def letter_of(row: Outbox) -> Letter:
 
 
 def sealed_address(email: str) -> str:
-    """How a payload names somebody who is no customer (yet)."""
+    """How a payload names somebody who is no customer (yet), or another address a customer gave."""
     cipher = seal("email", normal_email(email))
     return base64.b64encode(cipher).decode() if cipher else ""
+
+
+def sealed_number(phone: str) -> str:
+    """The same for a phone."""
+    cipher = seal("phone", normal_phone(phone))
+    return base64.b64encode(cipher).decode() if cipher else ""
+
+
+def address_of(row: Outbox) -> str:
+    """Where a letter goes, as its channel writes it: for the eyes of the program, never for a page."""
+    phone, email = _addresses(json.loads(row.payload or "{}"))
+    return email if row.kind == "mail" else phone
+
+
+def masked_address(row: Outbox) -> str:
+    """Where a letter went, for people to read."""
+    if row.recipient:
+        return row.recipient
+    address = address_of(row)
+    return masked_email(address) if row.kind == "mail" else masked_phone(address)
 
 
 def _addresses(payload: Mapping[str, Any]) -> tuple[str, str]:
     if payload.get("sealed_email"):
         return "", unseal("email", base64.b64decode(payload["sealed_email"]))
+    if payload.get("sealed_phone"):
+        return unseal("phone", base64.b64decode(payload["sealed_phone"])), ""
     customer = Customer.objects.filter(pk=payload.get("customer")).first()
     known = addresses_of(customer) if customer else None
     return (known.phone, known.email) if known else ("", "")

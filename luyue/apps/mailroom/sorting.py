@@ -14,8 +14,9 @@ from uuid import UUID
 
 from luyue.apps.cases.links import marks_in
 from luyue.apps.cases.models import Case
+from luyue.apps.contacts.channels import address_of
 from luyue.apps.contacts.models import Contact, Outbox
-from luyue.apps.customers.sealed import index_of
+from luyue.apps.customers.sealed import index_of, normal_email
 from luyue.apps.mailroom.bounces import Failure
 from luyue.apps.mailroom.models import WAITING, InboundMail
 from luyue.apps.mailroom.reading import FAIL, PASS, Mail
@@ -157,5 +158,4 @@ def _returned(mail: Mail) -> Verdict:
 
 
 def _is_of(letter: Outbox, failure: Failure) -> bool:
-    known = letter.case.customer.email_index if letter.case and letter.case.customer else ""
-    return not failure.recipient or (bool(known) and index_of("email", failure.recipient) == known)
+    return not failure.recipient or normal_email(failure.recipient) == address_of(letter)

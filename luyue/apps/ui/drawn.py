@@ -161,12 +161,13 @@ def _row(row: Mapping[str, Any], now: datetime | None, token: str, words: Wordin
     name, number, mine = put(row.get("id")), put(row.get("number")), row.get("mine")
     marks = (' aria-current="true"' if row.get("current") else "") + (f' data-number="{number}"' if number else "")
     acts = "".join(action(one, token) for one in row.get("actions") or ())
+    also = f'<span class="tag">{put(row["also"])}</span> ' if row.get("also") else ""
     shown_acts = f'<div class="q-acts">{acts}</div>' if acts else ""
     return (
         f'<li class="q-row{" changed" if row.get("changed") else ""}" id="row-{name}" data-row="{name}"{marks}>\n'
         f'<div class="q-time">{promise(row.get("clock"), now, words=words)}</div>\n'
         f'<div class="q-what"><a class="open" href="{put(row.get("href"))}">{put(row.get("promise"))}</a>{clause(row.get("clause"), words=words)}</div>\n'
-        f'<div class="q-who"><b>{put(row.get("customer"))}</b>{put(row.get("matter"))}</div>\n'
+        f'<div class="q-who"><b>{put(row.get("customer"))}</b>{also}{put(row.get("matter"))}</div>\n'
         f'<div class="q-kind">{put(row.get("kind"))}</div><div class="q-no num">{number}</div>'
         f'<div class="q-holder{" q-mine" if mine else ""}">{put(words.gettext("我") if mine else row.get("holder"))}</div>\n'
         f"{shown_acts}\n</li>"

@@ -37,6 +37,7 @@ _ABOUT = {
     "refuse-approval": ("approval",),
     "show-evidence": ("file",),
     "report-fact": ("happened",),
+    "resend": ("letter",),
 }
 _PROPOSED = frozenset({"file", "happened"})  # only chosen beforehand: the form itself says what is sent
 _PERSONAL = frozenset({"phone", "email"})  # never laid open in a form that only corrects
@@ -226,6 +227,8 @@ def _first_values(case: CasePage, act: Doing) -> dict[str, Any]:
         return {"result": "pass"}
     if act.action == "show-evidence":
         return {"shown": [asked]} if (asked := act.about.get("file")) else {}
+    if act.action == "log-call":
+        return {"direction": "outbound", "reached": "yes"}
     if act.action == "report-fact":
         return {"fact": asked} if (asked := act.about.get("happened")) else {}
     form = case.book.form(case.procedure.intake)

@@ -13,7 +13,7 @@ from luyue.apps.casework.selectors import CasePage, ChecklistLine, ItemLine, Tas
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment, money
-from luyue.apps.workspace import filling, refusing
+from luyue.apps.workspace import filling, present_letters, refusing
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.acts import CATEGORIES
 from luyue.core.procedure.checklists import SUBJECT_MARK
@@ -25,7 +25,7 @@ from luyue.core.regulation.rules import SAME, ActionRule, Approval, Checklist, S
 from luyue.core.regulation.words import actor_words, listed
 
 _SPOKEN = ("answer", "note", "log-call", "ask-customer", "tell-progress")  # the composer's
-_ELSEWHERE = frozenset((*_SPOKEN, "tick", "do-task", "try-task", "cancel-task", "approve", "refuse-approval", "answer-form", "take", "undo"))
+_ELSEWHERE = frozenset((*_SPOKEN, "tick", "do-task", "try-task", "cancel-task", "approve", "refuse-approval", "answer-form", "take", "undo", "resend"))
 
 
 def evidence_words(kind: str) -> str:
@@ -170,10 +170,10 @@ def next_task(tasks: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
 def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
     book, offer = page.book, offer_of(page, "do-task", line.key)
     rule = book.task(line.rule)
-    acts = []
+    acts = _otherwise(page, line) if line.letter else []
     if offer is not None and offer.permitted:
         about = {"task": line.key}
-        acts.append({"label": _("完成"), "href": address(page, "do-task", **about), "dialog": True})
+        acts.append({"label": _("登记已告知") if line.letter else _("完成"), "href": address(page, "do-task", **about), "dialog": True})
         if rule.tries is not None:
             acts.append({"label": _("记一次未成"), "href": address(page, "try-task", **about), "dialog": True})
     tried = _("已试 %(n)s / %(all)s 次") % {"n": len(line.tries), "all": rule.tries.times} if rule.tries else ""
@@ -183,12 +183,23 @@ def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
     late = line.due_at is not None and now > line.due_at
     return {
         "label": line.label,
+        "about": present_letters.undelivered(page, line) if line.letter else "",
         "detail": " · ".join(part for part in said if part),
         "late": late,
         "bars": bool(blocked),
         "clause": clause_ref(book, line.regulation, line.clause, language=language()),
         "acts": acts,
     }
+
+
+def _otherwise(page: CasePage, line: TaskLine) -> list[dict[str, Any]]:
+    """The other ways to a customer whom a letter did not reach: each ends the task by itself."""
+    ways = [("resend", _("改址重发"), {"letter": line.letter}), ("log-call", _("打电话并登记"), {})]
+    return [
+        {"label": label, "href": address(page, act, **about), "dialog": True}
+        for act, label, about in ways
+        if (offer := offer_of(page, act)) is not None and offer.permitted
+    ]
 
 
 def approvals(page: CasePage, now: datetime) -> list[dict[str, Any]]:

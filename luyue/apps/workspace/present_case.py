@@ -12,8 +12,7 @@ from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.forms import category_of, form_of, specs
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.paths import reverse
-from luyue.apps.ui.wording import moment
-from luyue.apps.workspace import answers, filling, present_acts, present_clocks, present_customer, present_talk
+from luyue.apps.workspace import answers, filling, present_acts, present_clocks, present_customer, present_letters, present_talk
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.actors import expand
 from luyue.core.procedure.index import index_of
@@ -54,7 +53,7 @@ def page(page: CasePage, reader: Staff, now: datetime, composer: Mapping[str, An
         "demands": demands(page),
         "record": record(page),
         "files": files(page),
-        "letters": letters(page, now),
+        "letters": present_letters.letters(page, now),
         "links": links(page),
         "waiting_since": page.state.waiting_since,
         "holder": {"name": str(page.case.holder) if page.case.holder else "", "mine": page.case.holder_id == reader.user.pk},
@@ -152,24 +151,6 @@ def record(page: CasePage) -> list[tuple[str, str]]:
 def _fills(page: CasePage, action: str, form_id: str) -> bool:
     rule = next((one for one in page.book.actions_of(page.procedure.id) if one.id == action), None)
     return rule is not None and rule.form == form_id
-
-
-def letters(page: CasePage, now: datetime) -> list[dict[str, Any]]:
-    """Letters of the case, newest first, and what became of each."""
-    return [letter(one, now) for one in reversed(page.letters)]
-
-
-def letter(one: Any, now: datetime) -> dict[str, Any]:
-    state, words = ("running", _("等待发出"))
-    if one.dead_at:
-        state, words = "missed", _("没有送出")
-    elif one.bounced_at:
-        state, words = "missed", _("被退回，没有送达")
-    elif one.done_at:
-        state, words = "kept", _("%(at)s 发出") % {"at": moment(one.done_at, now)}
-    kinds = {"mail": _("邮件"), "sms": _("短信"), "portal": _("客户门户"), "webhook": _("系统通知")}
-    error = one.error if one.dead_at or one.bounced_at else ""
-    return {"kind": kinds.get(one.kind, one.kind), "to": one.recipient, "state": state, "words": words, "at": one.created_at, "error": error}
 
 
 def files(page: CasePage) -> list[dict[str, Any]]:

@@ -93,12 +93,21 @@ def queue_row(row: DayRow, now: datetime, words: Wording) -> dict[str, Any]:
         "clause": clause_ref(row.book, row.regulation, row.clause, language=words.language) if row.regulation else None,
         "customer": row.customer or words.gettext("未留姓名"),
         "matter": row.subject,
+        "also": _also(row.tasks, words),
         "kind": row.kind_label,
         "number": row.number,
         "holder": row.holder,
         "mine": row.is_mine,
         "actions": _actions(row, href, words),
     }
+
+
+def _also(tasks: Sequence[str], words: Wording) -> str:
+    """What he owes in the case beside the promise that stands first."""
+    if not tasks:
+        return ""
+    more = words.gettext("等 %(n)s 项") % {"n": len(tasks)} if len(tasks) > 1 else ""
+    return f"{tasks[0]} {more}".strip()
 
 
 def _clock(row: DayRow, now: datetime, words: Wording) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.timeline import with_days
 from luyue.apps.ui.wording import amount, tight
-from luyue.apps.workspace import answers
+from luyue.apps.workspace import answers, present_letters
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable
 from luyue.core.procedure.acts import ACTS
@@ -71,6 +71,8 @@ def _items(row: TimelineRow, page: CasePage, names: Mapping[str, str], clocks: M
         yield {"kind": "note", "id": row.seq, "at": row.at, "who": row.who, "text": row.text, "files": files(row.attachments)}
     elif row.kind == "fact":
         yield _act(row, page, names)
+    elif row.action == "report-fact" and (words := present_letters.undelivered_words(row.body, page.book)):
+        yield {"kind": "fact", "id": row.seq, "at": row.at, "icon": "mail", "text": words}
     if row.stage and (row.kind == "system" or row.is_erased):
         yield {"kind": "fact", "at": row.at, "icon": "arrow-right", "text": _("进入“%(stage)s”") % {"stage": _stage(row, page)}}
     yield from _turns(row, page.book, clocks)
@@ -143,6 +145,10 @@ def _act(row: TimelineRow, page: CasePage, names: Mapping[str, str]) -> dict[str
 
 def _detail(row: TimelineRow, page: CasePage, form: Any, names: Mapping[str, str]) -> str:
     """What the act was about, after a colon: the item ticked, who got the work, the short answers of a form."""
+    if row.action == "resend":
+        form_fields = [one for one in form.fields if one.name != "letter"] if form else []
+        said = [answers.words(one, row.body[one.name], page.book, names) for one in form_fields if row.body.get(one.name)]
+        return _("：") + _("，").join(said)
     if row.action == "tick":
         return _("：") + _ticked(row, page.book)
     if row.action == "show-evidence":

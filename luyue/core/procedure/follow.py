@@ -51,7 +51,7 @@ def _follow(flow: Flow, fact: Happening) -> None:
     clocks.stop_clocks(flow, fact.name, fact.at, fact.team if fact.own_team_only else "")
     if fact.name == "case.closed" and case.waiting_since is not None:
         case.emit(WaitingSet(None))
-    work.end_tasks(flow, fact.name, fact.at)
+    work.end_tasks(flow, fact.name, fact.at, fact.team, fact.payload)
     if fact.name == "case.reopened" and closed_at is not None:
         clocks.resume_after_closing(flow, closed_at, fact.at)
     clocks.start_clocks(flow, fact.name, fact.at, view, fact.payload)

@@ -121,7 +121,7 @@ class RuleIndex:
                 names.add(action.count.of)
         names.update(self.tasks_at, self.repeats_at, self.notices_at)
         for task in self.book.all(TaskRule).values():
-            names.update(task.until)
+            names.update((*task.stops_at, *task.until))
         return frozenset(names)
 
     @cached_property

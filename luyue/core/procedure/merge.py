@@ -112,7 +112,9 @@ def _absorb(flow: Flow, theirs: CaseState, number: str, actor: Actor, at: dateti
 def _take_over_task(flow: Flow, task: TaskState, clock: ClockState | None) -> None:
     """Work the survivor does not owe already."""
     case = flow.case
-    if task.rule not in flow.book.all(TaskRule) or any(one.rule == task.rule and one.state == "open" for one in case.tasks.values()):
+    if task.rule not in flow.book.all(TaskRule) or any(
+        (one.rule, one.letter, one.state) == (task.rule, task.letter, "open") for one in case.tasks.values()
+    ):
         return
     key = clocks.new_key(flow, task.rule, case.tasks)
     case.emit(TaskSet(replace(task, key=key), "opened"))

@@ -36,6 +36,7 @@ IN_ENGLISH: Mapping[str, str] = {
     "请先完成培训课程": "Finish the course first",
     "请先通过考试": "Pass the exam first",
     "请先登记有效的资格证书": "Enter a valid certificate first",
+    "请打电话告知客户，并登记通话": "Phone the customer and log the call",
     "请由另一位同事调查": "Another colleague must investigate",
     "请逐项补上理由和凭证，或删去该项扣除": "Give the reason and evidence of each deduction, or drop it",
     "请先办理并登记这些措施": "Carry these out and record them first",

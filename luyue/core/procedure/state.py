@@ -44,6 +44,7 @@ class TaskState:
     done_at: datetime | None = None
     tries: tuple[datetime, ...] = ()
     blocks: tuple[str, ...] = ()
+    letter: str = ""  # the letter it is about, when what opened it was one
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ CONSENT_FACTS = ("consent.given", "consent.withdrawn")
 # Told only by the machinery of notices, never typed in by a person.
 NOTICE_FAILED = "notice.failed"
 NOTICE_FACTS = ("notice.sent", NOTICE_FAILED)
+NOTICE_RESENT = "notice.resent"
+LETTER = "letter"  # what such a fact carries beside the notice: the id of the one letter it is about
 
 CHANNELS = {
     "phone": ("电话", "Phone"), "chat": ("在线聊天", "Chat"), "email": ("邮件", "E-mail"), "web": ("官网留言", "Web form"),

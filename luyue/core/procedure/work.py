@@ -22,24 +22,28 @@ from luyue.core.procedure.state import (
     TaskSet,
     TaskState,
 )  # fmt: skip
+from luyue.core.procedure.vocabulary import LETTER
 from luyue.core.regulation.rules import AfterRepeats, Approval, DueFrom, TaskRule
 
 
 def open_tasks(flow: Flow, name: str, at: datetime, view: Mapping[str, object]) -> None:
-    """Open what waits for this fact, and what so many cases of one cause call for."""
+    """Open what waits for this fact, and what so many cases of one cause call for. About one letter a task opens once, whatever becomes of it."""
+    letter = str(view.get(LETTER) or "")
     for rule in flow.index.tasks_at.get(name, ()):
+        if letter and any(task.rule == rule.id and task.letter == letter for task in flow.case.tasks.values()):
+            continue
         if rule.applies_to.holds(view) and (rule.runs != "once" or not _opened_before(flow, rule)):
-            open_task(flow, rule, at)
+            open_task(flow, rule, at, letter)
     for rule in flow.index.repeats_at.get(name, ()):
         if rule.applies_to.holds(view) and _repeats(flow, rule, at, view):
             open_task(flow, rule, at)
 
 
-def open_task(flow: Flow, rule: TaskRule, at: datetime) -> None:
+def open_task(flow: Flow, rule: TaskRule, at: datetime, letter: str = "") -> None:
     case = flow.case
     key = clocks.new_key(flow, rule.id, case.tasks)
-    by = next(iter(expand(rule.by, case, flow.index)), rule.by) if rule.by in ("routed-teams", "serving-team") else rule.by
-    case.emit(TaskSet(TaskState(key, rule.id, rule.clause, by, "open", at, blocks=rule.blocks), "opened"))
+    by = next(iter(_teams_now(flow, rule.by)), rule.by)
+    case.emit(TaskSet(TaskState(key, rule.id, rule.clause, by, "open", at, blocks=rule.blocks, letter=letter), "opened"))
     terms = flow.index.terms.get(f"task/{rule.id}")
     if terms is not None and isinstance(terms.target, Within | DueFrom):
         due_at = None
@@ -50,11 +54,22 @@ def open_task(flow: Flow, rule: TaskRule, at: datetime) -> None:
     flow.then("task.opened", at, payload={"task": rule.id})
 
 
-def end_tasks(flow: Flow, name: str, at: datetime) -> None:
-    """Cancel open tasks whose `until` this fact is."""
-    rules = flow.book.all(TaskRule)
+def _teams_now(flow: Flow, word: str) -> tuple[str, ...]:
+    """Who a word for teams means when the task opens: while nobody was given the work, the team the case is with."""
+    if word not in ("routed-teams", "serving-team"):
+        return ()
+    return expand(word, flow.case, flow.index) or (flow.case.teams[:1] if word == "routed-teams" else ())
+
+
+def end_tasks(flow: Flow, name: str, at: datetime, team: str, payload: Mapping[str, object]) -> None:
+    """Finish open tasks that this fact does, and cancel those whose `until` it is. A fact about a letter does only what is about that letter."""
+    rules, letter = flow.book.all(TaskRule), payload.get(LETTER, "")
     for task in list(flow.case.tasks.values()):
-        if task.state == "open" and task.rule in rules and name in rules[task.rule].until:
+        if task.state != "open" or task.rule not in rules:
+            continue
+        if name in rules[task.rule].stops_at and at >= task.opened_at and letter in ("", task.letter):
+            finish_task(flow, task, at, team, {})
+        elif name in rules[task.rule].until:
             cancel_task(flow, task, at)
 
 

@@ -144,6 +144,7 @@ def _task(rule: TaskRule) -> Found:
     yield from _one("checklist", rule.checklist, "checklist")
     yield from _each("blocks", rule.blocks, "action")
     yield from _one("on_miss", rule.on_miss, "ladder")
+    yield from _each("stops_at", rule.stops_at, "fact")
     yield from _each("until", rule.until, "fact")
     yield from _hours(("hours",), rule.target)
 

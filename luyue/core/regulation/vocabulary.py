@@ -77,6 +77,7 @@ _PLATFORM = _facts(
     ("clock.resumed", "时限恢复", "a clock resumes", "clock team"),
     ("notice.sent", "通知已发", "a notice is sent", "notice channel"),
     ("notice.failed", "通知未送达", "a notice fails", "notice channel"),
+    ("notice.resent", "通知改址重发", "a notice is sent to another address", "notice channel"),
     ("period.began", "新的周期开始", "a period begins", "period"),
     ("edition.adopted", "新版制度施行", "an edition is adopted"),
     ("edition.changed", "制度修订", "an edition is changed"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.regulation.acknowledgement import pending_editions
 from luyue.apps.regulation.selectors import current_rulebook
-from luyue.apps.workspace import present_case, shell
+from luyue.apps.workspace import present_letters, shell
 from luyue.apps.workspace.selectors import acknowledged_by, letters_of
 from luyue.core.regulation.words import actor_words
 
@@ -28,5 +28,5 @@ def letters(request: HttpRequest) -> HttpResponse:
     """Letters of his cases: waiting, sent, or given up."""
     reader, now, dead = staff_reader(request), timezone.now(), request.GET.get("state") == "dead"
     page = Paginator(letters_of(reader, dead_only=dead), 50).get_page(request.GET.get("page"))
-    rows = [present_case.letter(one, now) | {"number": one.case.number} for one in page]
+    rows = [present_letters.letter(one, now) | {"number": one.case.number} for one in page]
     return render(request, "workspace/letters.html", shell.page(reader, now, "letters", rows=rows, page=page, dead=dead))

@@ -34,6 +34,7 @@ _CATEGORY_LABELS = {
     "relation": ("关联关系", "Relation"),
     "held-file": ("凭证", "Evidence"),
     "miss-cause": ("超时原因", "Cause of a miss"),
+    "resend-way": ("重发方式", "Sent again by"),
 }
 
 # Why words that came in are not simply the customer's; keyed as the post room names them.
@@ -66,6 +67,7 @@ CATEGORIES: dict[str, Category] = {
             "related": ("相关", "Related"), "duplicate": ("重复", "Duplicate"), "caused-by": ("由其引起", "Caused by"),
             "continues": ("延续", "Continues"),
         }),
+        _category("resend-way", {"mail": ("另一个邮箱", "Another mail address"), "sms": ("手机短信", "A text message")}),
         _category("held-file", {}),  # which files there are only the case knows
         _category("miss-cause", {
             "waited-outside": ("等厂家、承运商或其他外部答复", "Waited for somebody outside"), "waited-goods": ("等设备或配件", "Waited for goods"),
@@ -130,9 +132,14 @@ FORMS: dict[str, Form] = {
               _field("fact", "choice", "事实", "Fact", of="outside-fact"),
               _field("data_class", "serial", "资料类别", "Data class", when=_CONSENT),
               _field("notice", "serial", "通知", "Notice", when=_NOTICE),
+              _field("letter", "serial", "信件", "Letter", required=False, when=_NOTICE),
               _field("channel", "choice", "渠道", "Channel", required=False, of="channel"),
               _field("evidence", "evidence", "凭证", "Evidence", required=False),
               _field("text", "long-text", "说明", "Words", required=False)),
+        _form("resend", "改址重发", "Send to another address", _field("letter", "serial", "信件", "Letter"),
+              _field("way", "choice", "重发方式", "Sent again by", of="resend-way"),
+              _field("to_email", "email", "新的邮箱", "New mail address", when=Condition({"way": ("mail",)})),
+              _field("to_phone", "phone", "手机号码", "Mobile number", when=Condition({"way": ("sms",)}))),
         _form("add-evidence", "添加凭证", "Add evidence", _field("evidence", "evidence", "凭证", "Evidence"),
               _field("evidence_kind", "choice", "凭证种类", "Kind of evidence", of="evidence-kind"),
               _field("text", "long-text", "说明", "Words", required=False)),

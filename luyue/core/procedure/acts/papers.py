@@ -14,7 +14,7 @@ from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import FactRecord, Invalid, NoticeDue, Refused, RoomEffect
-from luyue.core.procedure.vocabulary import CONSENT_FACTS, NOTICE_FACTS, NOTICE_FAILED
+from luyue.core.procedure.vocabulary import CONSENT_FACTS, LETTER, NOTICE_FACTS, NOTICE_FAILED
 from luyue.core.regulation.rules import ClockRule, Label, Notice
 
 _MOST_SHOWN = 50
@@ -37,7 +37,7 @@ def _report_fact(doing: Doing, filled: Filled) -> None:
         raise no("by", "此事实由员工或系统登记", "Staff or the system record this fact", "请联系客服登记")
     if is_staff(actor) and not values.get("evidence"):
         raise Invalid({"evidence": Said("登记外部事实须附凭证", "A fact from outside needs evidence")})
-    payload = {name: values[name] for name in ("data_class", "notice", "channel") if name in values}
+    payload = {name: values[name] for name in ("data_class", "notice", "channel", LETTER) if name in values}
     doing.record(fact, **payload)
     if fact == NOTICE_FAILED:
         # Somebody has to tell the customer another way.

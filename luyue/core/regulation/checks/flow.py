@@ -133,7 +133,7 @@ def _awaited(book: Book) -> Iterator[Problem]:
         yield from _can_happen(book, world, clock, clock.applies_to, [(("stops_at",), fact) for fact in clock.stops_at])
         yield from _can_stop(book, world, clock)
     for task in book.all(TaskRule).values():
-        waits = [(("until",), fact) for fact in task.until]
+        waits = [*((("stops_at",), fact) for fact in task.stops_at), *((("until",), fact) for fact in task.until)]
         if isinstance(task.trigger, OnFact):
             waits.append((("opens_at",), task.trigger.fact))
         elif isinstance(task.trigger, AfterRepeats):

@@ -132,6 +132,7 @@ TASK = Kind(
         "catch_up": Key(scalars.one_of("once", "each", "skip")),
         "on_miss": Key(scalars.kebab),
         "runs": Key(scalars.one_of(*RUNS)),
+        "stops_at": Key(FACTS),
         "until": Key(FACTS),
         "effort": Key(durations.effort, to="effort_s", empty=0),
         **WITHIN_KEYS,

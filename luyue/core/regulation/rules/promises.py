@@ -74,6 +74,7 @@ class TaskRule(Rule):
     catch_up: str = "once"
     on_miss: str = ""
     runs: str = "once"
+    stops_at: tuple[str, ...] = ()  # any of these facts does the work
     until: tuple[str, ...] = ()
     effort_s: int = 0
 

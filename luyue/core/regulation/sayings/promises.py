@@ -152,6 +152,9 @@ def say_task(rule: TaskRule, book: Rulebook, language: str) -> str:
         said += pick(
             language, f"；{rule.tries.days} 天内联系 {rule.tries.times} 次未果也算完成", f"; or after {rule.tries.times} tries in {rule.tries.days} days"
         )
+    if rule.stops_at:
+        done = pick(language, "或", " or ").join(fact_words(one, book, language) for one in rule.stops_at)
+        said += pick(language, f"；{done}即为完成", f"; done by {done}")
     if rule.blocks:
         blocked = listed((f"「{book.action(a).label.say(language)}」" for a in rule.blocks), language)
         said += pick(language, f"；未完成不得{blocked}", f"; {blocked} waits for it")

@@ -1,0 +1,183 @@
+"""A notice that never arrived is work somebody owes: opened once a letter, done when the customer was told another way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail as sent_mail
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from luyue.apps.casework import rebuild
+from luyue.apps.contacts import outbox
+from luyue.apps.contacts.models import Announcement, Outbox
+from luyue.apps.journal.models import Entry
+from luyue.apps.journal.verify import verify
+from luyue.apps.mailroom import handling, polling
+from luyue.apps.tasks.models import Task
+from luyue.site import mail_settings
+from tests.acceptance.workspace_house import FEE, NOW, House, found
+from tests.mail_servers import sms_gateway
+
+MINUTE = timedelta(minutes=1)
+ADDRESS, OTHER, PHONE = "zhouxl@example.com", "zhou.work@example.com", "13912345678"
+
+
+class Office:
+    """The company, a clock that the story turns, and browsers that people are signed in with."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.now = house, NOW
+
+    def browser(self, username: str) -> Client:
+        client = Client()
+        client.force_login(self.house.user(username))
+        return client
+
+    def look(self, username: str, path: str) -> str:
+        return str(self.browser(username).get(path).content.decode())
+
+    def deliver(self) -> None:
+        self.now += MINUTE
+        outbox.deliver_due(self.now)
+
+    def returned(self, letter: Outbox, recipient: str, status: str = "5.1.1") -> None:
+        """The mail server says twice that a letter could not be delivered."""
+        for attempt in ("first", "second"):
+            self.now += MINUTE
+            polling.receive(report(letter, recipient, status, attempt), self.now)
+            handling.handle_due(self.now)
+
+    def send(self, username: str, number: str, act: str, **data: str) -> Any:
+        self.now += MINUTE
+        return self.browser(username).post(f"/cases/{number}/do/{act}", {"once": f"{act}-{self.now}", **data}, follow=True)
+
+
+@pytest.fixture
+def office(db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Office:
+    settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    settings.DEFAULT_FROM_EMAIL = "kefu@example.cn"
+    cache.clear()
+    made = Office(found())
+    monkeypatch.setattr(timezone, "now", lambda: made.now)
+    return made
+
+
+def report(letter: Outbox, recipient: str, status: str, attempt: str) -> bytes:
+    """RFC 3464, as Postfix writes it."""
+    return (
+        "From: MAILER-DAEMON@mx.example.cn\r\nTo: kefu@example.cn\r\nSubject: Undelivered Mail\r\nAuto-Submitted: auto-replied\r\n"
+        f"Message-ID: <{attempt}.{letter.id}@mx>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        f"--b\r\nContent-Type: text/plain\r\n\r\n{attempt}\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: {status}\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{letter.id}@example.cn>\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+def tasks(case: Any) -> list[tuple[str, str]]:
+    return list(Task.objects.filter(case=case, rule="tell-otherwise").order_by("opened_at", "key").values_list("state", "about__letter"))
+
+
+def test_a_returned_letter_is_a_task_until_the_customer_was_told_another_way(office: Office) -> None:
+    case = office.house.objection("zhou", "押金没有退", NOW, FEE, "email")
+    number = case.number
+    office.deliver()
+    letter = Outbox.objects.get(case=case, kind="mail")
+    assert [one.to for one in sent_mail.outbox] == [[ADDRESS]]
+    office.returned(letter, ADDRESS)
+    assert tasks(case) == [("open", str(letter.pk))]  # two reports, one task
+    assert Announcement.objects.filter(case=case, kind="undelivered").count() == 1
+    day, page = office.look("chensiyuan", "/today"), office.look("chensiyuan", f"/cases/{number}")
+    assert "通知未送达，另行告知" in day
+    assert "《回执》，邮件 z***@example.com，邮件被退回（5.1.1）" in page
+    assert ADDRESS not in page
+    assert "通知没有送达：回执，邮件被退回（5.1.1）" in page  # in the conversation
+    for way in (f"resend?letter={letter.pk}", "log-call", "do-task?task="):
+        assert f"/cases/{number}/do/{way}" in page
+
+    # To another address, which is nobody else's business.
+    answer = office.send("chensiyuan", number, "resend", letter=str(letter.pk), way="mail", to_email=OTHER)
+    assert answer.status_code == 200
+    assert tasks(case) == [("done", str(letter.pk))]
+    office.deliver()
+    assert sent_mail.outbox[-1].to == [OTHER]
+    assert sent_mail.outbox[-1].body.split("\n")[0] == sent_mail.outbox[0].body.split("\n")[0]  # the same words
+    page = office.look("chensiyuan", f"/cases/{number}")
+    assert OTHER not in page
+    assert "改址重发：另一个邮箱，z***@example.com" in page
+    assert all(OTHER not in str(one.effects) for one in Entry.objects.all())
+    again = office.send("chensiyuan", number, "resend", letter=str(letter.pk), way="mail", to_email=OTHER)
+    assert again.status_code == 409  # nothing is left that did not arrive
+
+    # That one comes back too, and so does the answer of a colleague; one call that was answered is enough for both.
+    second = Outbox.objects.exclude(pk=letter.pk).get(case=case, kind="mail")
+    office.returned(second, OTHER)
+    office.house.do(case, "answer", "chensiyuan", office.now, text="已经在核对。")
+    office.deliver()
+    third = Outbox.objects.get(case=case, notice="act/answer")
+    office.returned(third, ADDRESS, "4.4.7")
+    assert [state for state, _letter in tasks(case)] == ["done", "open", "open"]
+    assert "《答复客户》，邮件 z***@example.com，邮件被退回（4.4.7）" in office.look("chensiyuan", f"/cases/{number}")
+    office.send("chensiyuan", number, "log-call", direction="outbound", reached="no")
+    assert [state for state, _letter in tasks(case)] == ["done", "open", "open"]
+    office.send("chensiyuan", number, "log-call", direction="outbound", reached="yes", text="已告知受理编号和进度查询办法。")
+    assert [state for state, _letter in tasks(case)] == ["done", "done", "done"]
+    assert "通知未送达，另行告知" not in office.look("chensiyuan", "/today")
+    assert list(rebuild.check()) == []
+    assert verify().findings == []
+
+
+def test_a_number_that_a_gateway_refuses_for_good_is_the_same_work(office: Office, settings: Any) -> None:
+    case = office.house.objection("zhou", "押金没有退", NOW, FEE, "phone")
+    with sms_gateway() as gateway:
+        settings.LUYUE_SMS = mail_settings.text_gateway(f"http://127.0.0.1:{gateway.port}/send")
+        gateway.answers = [410]
+        office.deliver()
+        letter = Outbox.objects.get(case=case, kind="sms")
+        assert letter.dead_at is not None
+        assert tasks(case) == [("open", str(letter.pk))]
+        assert "短信 138****5678，短信网关拒绝了这条短信（410）" in office.look("chensiyuan", f"/cases/{case.number}")
+        # Given another round of tries by whoever keeps the machine, it dies again: still one task.
+        outbox.send_again(letter.pk, office.now)
+        gateway.answers = [422]
+        office.deliver()
+        assert tasks(case) == [("open", str(letter.pk))]
+        wrong = office.send("chensiyuan", case.number, "resend", letter=str(letter.pk), way="sms", to_phone="12")
+        assert wrong.status_code == 422
+        office.send("chensiyuan", case.number, "resend", letter=str(letter.pk), way="sms", to_phone=PHONE)
+        office.deliver()
+        assert gateway.asked[-1][1]["to"].endswith(PHONE)
+    assert tasks(case) == [("done", str(letter.pk))]
+    sent = Outbox.objects.filter(case=case, kind="sms").exclude(pk=letter.pk).get()
+    assert PHONE not in json.dumps([sent.payload, sent.recipient])
+
+
+def test_told_face_to_face_is_written_down_and_a_lead_may_cancel(office: Office) -> None:
+    case = office.house.objection("zhou", "押金没有退", NOW, FEE, "email")
+    office.deliver()
+    letter = Outbox.objects.get(case=case, kind="mail")
+    office.returned(letter, ADDRESS)
+    task = Task.objects.get(case=case, rule="tell-otherwise")
+    empty = office.send("chensiyuan", case.number, "do-task", task=task.key)
+    assert empty.status_code == 422
+    office.send("chensiyuan", case.number, "do-task", task=task.key, told_by="face-to-face", told_words="周女士到店，已当面交给受理回执。")
+    assert tasks(case) == [("done", str(letter.pk))]
+    assert "当面交给受理回执" in office.look("chensiyuan", f"/cases/{case.number}")
+
+
+def test_without_the_mark_a_second_report_would_open_a_second_task(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plant beside the story: a letter that may come back twice, told under another id each time, is told twice."""
+    case = office.house.objection("zhou", "押金没有退", NOW, FEE, "email")
+    office.deliver()
+    letter = Outbox.objects.get(case=case, kind="mail")
+    wrong: Callable[..., Outbox] = lambda letter_id, words, now: Outbox.objects.select_related("case").get(pk=letter_id)  # noqa: E731
+    monkeypatch.setattr(outbox, "bounced", wrong)
+    monkeypatch.setattr("luyue.core.procedure.work.LETTER", "nothing")
+    monkeypatch.setattr("luyue.apps.casework.delivery.bounce_id", lambda one, now: f"{one.pk}{now}")
+    office.returned(letter, ADDRESS)
+    assert len(tasks(case)) == 2
