@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from luyue.apps.customers.sealed import normal_email
 from luyue.apps.journal.actions import ORG, append
 from luyue.apps.journal.transaction import write
 from luyue.apps.people.models import Membership, User
@@ -32,16 +33,19 @@ class Given:
     password: str  # to be told once; "" when none was made
 
 
-def create(username: str, name: str, posts: Iterable[str], *, password: str = "", by: str = SHELL, now: datetime | None = None) -> Given:
+def create(
+    username: str, name: str, posts: Iterable[str], *, password: str = "", email: str = "", by: str = SHELL, now: datetime | None = None
+) -> Given:  # fmt: skip
     """A new account in these teams and posts (`team` or `team/post`).
 
+    email       where he is told of new editions; the account itself never depends on it.
     password    his own choice, if he is there to type it; left out, one is made that he must change when he first signs in.
     raises      Invalid naming what is wrong; nothing is stored then.
     """
     username = username.strip().lower()
     _refuse_name(username)
     wanted = _memberships(posts)
-    user = User(username=username, name=name.strip()[:60], must_change_password=not password)
+    user = User(username=username, name=name.strip()[:60], email=_email(email), must_change_password=not password)
     made = "" if password else "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(3))
     if password:
         _refuse_weak(password, user)
@@ -66,6 +70,18 @@ def change_posts(user: User, posts: Iterable[str], *, by: str = SHELL, now: date
         _note("staff.posts-changed", by, user, {"posts": sorted(_word(one) for one in wanted)}, now)
 
     write(work)
+
+
+def change_email(user: User, email: str, *, by: str = SHELL, now: datetime | None = None) -> None:
+    """Where he is told of new editions; "" for nowhere. raises Invalid."""
+    user.email = _email(email)
+    _saved("staff.email-changed", user, by, now, "email")
+
+
+def _email(email: str) -> str:
+    if email.strip() and not normal_email(email):
+        raise Invalid({"email": "邮箱的写法有误，例如 lin.yue@example.cn"})
+    return normal_email(email)
 
 
 def reset_password(user: User, *, by: str = SHELL, now: datetime | None = None) -> Given:

@@ -218,7 +218,8 @@ def my_day(reader: Staff, now: datetime, limit: int = 60, class_fields: Mapping[
         clock, book = promises.get(case.id), books[case.digest]
         terms = index_of(book).terms.get(clock.rule) if clock else None
         soon = bool(clock and is_soon(clock, terms, book, now))
-        rows.append(DayRow(case, clock, book, terms, _group(case, clock, soon, now, day_ends), soon, case.holder_id == me, reader, now, words, tasks.get(case.id, ())))
+        group = _group(case, clock, soon, now, day_ends)
+        rows.append(DayRow(case, clock, book, terms, group, soon, case.holder_id == me, reader, now, words, tasks.get(case.id, ())))
     counts = dict.fromkeys(GROUPS, 0)
     for row in rows:
         counts[row.group] += 1

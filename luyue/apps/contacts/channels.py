@@ -13,6 +13,7 @@ from luyue.apps.contacts.models import Outbox
 from luyue.apps.customers.models import Customer
 from luyue.apps.customers.sealed import masked_email, masked_phone, normal_email, normal_phone, seal, unseal
 from luyue.apps.customers.selectors import addresses_of
+from luyue.apps.people.selectors import account, works_here
 
 # kind -> module and class; loaded when the first letter of the kind leaves.
 _CHANNELS = {"mail": "mail.Mail", "sms": "texts.Texts", "portal": "portal.Portal"}
@@ -111,6 +112,9 @@ def _addresses(payload: Mapping[str, Any]) -> tuple[str, str]:
         return "", unseal("email", base64.b64decode(payload["sealed_email"]))
     if payload.get("sealed_phone"):
         return unseal("phone", base64.b64decode(payload["sealed_phone"])), ""
+    if payload.get("staff"):
+        colleague = account(int(payload["staff"]))
+        return "", normal_email(colleague.email) if colleague and works_here(colleague) else ""
     customer = Customer.objects.filter(pk=payload.get("customer")).first()
     known = addresses_of(customer) if customer else None
     return (known.phone, known.email) if known else ("", "")

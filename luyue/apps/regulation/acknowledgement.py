@@ -42,6 +42,14 @@ def coming_editions(user: User, now: datetime | None = None) -> list[Edition]:
     return _unread(user, coming, _floors([*editions_in_force(today), *coming])) if coming else []
 
 
+def bound_by_all(now: datetime) -> list[Edition]:
+    """Editions that bind somebody now or will from a later day, floors of law left out."""
+    today = timezone.localdate(now)
+    found = [*editions_in_force(today), *Edition.objects.exclude(adopted_at=None).filter(in_force_from__gt=today).order_by("in_force_from", "regulation")]
+    floors = _floors(found)
+    return [row for row in found if row.regulation not in floors]
+
+
 def _unread(user: User, editions: list[Edition], floors: frozenset[str]) -> list[Edition]:
     own_teams = teams_of(user)
     binding = [row for row in editions if row.regulation not in floors and own_teams & teams_bound_by(_text(row))]

@@ -1,12 +1,13 @@
 """Give somebody an account, or change one: `luyue create-staff NAME --called 陈思远 --post service-desk`.
 
-usage: luyue create-staff chensy --called 陈思远 --post service-desk --post advisors/lead
+usage: luyue create-staff chensy --called 陈思远 --post service-desk --post advisors/lead --email chensy@example.cn
        luyue create-staff chensy --post warehouse            (an account that exists: exactly these posts from now on)
        luyue create-staff chensy --reset-password | --deactivate | --activate | --drop-second-factor | --unlock
        luyue create-staff --list
 
   --post            a team of the regulation, or team/post; platform/system, platform/security and platform/audit run the
                     installation, and nobody has two of those
+  --email           where new editions and the end of the time to acknowledge them are told; "" for nowhere
   --password-stdin  take the password from the first line of the input; without it one is made, shown once, and must be changed
 """
 
@@ -45,16 +46,19 @@ def _one(options: argparse.Namespace) -> int:
             print(f"luyue create-staff: there is no account '{options.username}'.", file=sys.stderr)
             return 1
         password = sys.stdin.readline().rstrip("\n") if options.password_stdin else ""
-        return _told(staff.create(options.username, options.called or options.username, options.post, password=password))
+        return _told(staff.create(options.username, options.called or options.username, options.post, password=password, email=options.email or ""))
     if options.unlock:
         staff.unlock(user.username)
     elif options.change:
         result = staff.CHANGES[options.change](user)
         return _told(result) if isinstance(result, staff.Given) else 0
-    elif options.post:
-        staff.change_posts(user, options.post)
+    elif options.post or options.email is not None:
+        if options.email is not None:
+            staff.change_email(user, options.email)
+        if options.post:
+            staff.change_posts(user, options.post)
     else:
-        print(f"luyue create-staff: '{user.username}' exists. Say what to change: --post, --reset-password, --deactivate …", file=sys.stderr)
+        print(f"luyue create-staff: '{user.username}' exists. Say what to change: --post, --email, --reset-password, --deactivate …", file=sys.stderr)
         return 1
     return 0
 
@@ -86,6 +90,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("username", nargs="?")
     parser.add_argument("--called", default="")
     parser.add_argument("--post", action="append", default=[])
+    parser.add_argument("--email")
     parser.add_argument("--password-stdin", action="store_true")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--unlock", action="store_true")

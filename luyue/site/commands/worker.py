@@ -23,6 +23,7 @@ from luyue.site.tied_process import when_parent_ends
 JOBS = (
     "luyue.apps.casework.ticker",
     "luyue.apps.contacts.outbox",
+    "luyue.apps.contacts.staff_letters",
     "luyue.apps.mailroom.polling",
     "luyue.apps.workspace.archive_making",
     "luyue.apps.reports.worker",
