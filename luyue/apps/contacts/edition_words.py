@@ -75,6 +75,6 @@ def said_end(at: datetime) -> str:
     """11月26日 24:00 for the midnight after it, as the regulations count."""
     local = timezone.localtime(at)
     if local.time() == time():
-        last = local - timedelta(seconds=1)
+        last = local - timedelta(seconds=1)  # not a promise: 0:00 is said as 24:00 of the day before
         return f"{last.month}月{last.day}日 24:00"
     return f"{local.month}月{local.day}日 {local.hour}:{local.minute:02}"
