@@ -2,26 +2,31 @@
 
 The parent holds the writing end of a pipe that is the child's standard input. When the parent ends, however it ends, the system closes
 the pipe and the child reads its end. When the child dies first, the parent starts it again, more slowly each time it dies at once.
+
+The child is forked, not executed: what the parent has loaded both of them hold, once.
 """
 
+import contextlib
 import os
 import signal
-import subprocess
+import stat
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable
 
 LONGEST_WAIT_S = 30.0
 SETTLED_AFTER_S = 20.0  # a child that lived this long did not die of how it was started
 LEAVE_WITHIN_S = 15.0
+POLL_S = 0.2
 
 
 class TiedProcess:
-    """Keeps one child running between `start` and `stop`."""
+    """Keeps one child running `run` (its exit status comes back) between `start` and `stop`. `name` is what lists of processes say."""
 
-    def __init__(self, command: Sequence[str], name: str, first_after_s: float = 0.0) -> None:
-        self.command = list(command)
+    def __init__(self, run: Callable[[], int], name: str, first_after_s: float = 0.0) -> None:
+        self.run = run
         self.name = name
         self.first_after_s = first_after_s
         self._stopping = threading.Event()
@@ -40,25 +45,76 @@ class TiedProcess:
         self._stopping.wait(self.first_after_s)
         while not self._stopping.is_set():
             born = time.monotonic()
-            child = subprocess.Popen(self.command, stdin=subprocess.PIPE)
-            while child.poll() is None and not self._stopping.wait(0.2):
+            child = _Child(self.run, self.name)
+            while child.status() is None and not self._stopping.wait(POLL_S):
                 pass
             if self._stopping.is_set():
-                self._dismiss(child)
+                child.dismiss()
                 return
             wait_s = 1.0 if time.monotonic() - born > SETTLED_AFTER_S else min(wait_s * 2, LONGEST_WAIT_S)
-            print(f"luyue: the {self.name} ended with status {child.returncode}; next start in {wait_s:.0f} s", file=sys.stderr, flush=True)
+            print(f"luyue: the {self.name} ended with status {child.status()}; next start in {wait_s:.0f} s", file=sys.stderr, flush=True)
+            child.close()
             self._stopping.wait(wait_s)
 
-    @staticmethod
-    def _dismiss(child: subprocess.Popen[bytes]) -> None:
-        if child.stdin:
-            child.stdin.close()
+
+class _Child:
+    def __init__(self, run: Callable[[], int], name: str) -> None:
+        reading, self._pipe = os.pipe()
+        self._status: int | None = None
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _live(run, name, reading)
+        os.close(reading)
+
+    def status(self) -> int | None:
+        """As `subprocess` says it: None while it runs, the negative signal when one ended it."""
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._status = os.waitstatus_to_exitcode(status)
+        return self._status
+
+    def close(self) -> None:
+        os.close(self._pipe)
+
+    def dismiss(self) -> None:
+        self.close()
+        give_up = time.monotonic() + LEAVE_WITHIN_S
+        while self.status() is None:
+            if time.monotonic() > give_up:
+                os.kill(self.pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+
+def _live(run: Callable[[], int], name: str, pipe: int) -> None:
+    """All of the child's life: nothing of its parent's goes on in it, least of all the way out."""
+    status = 1
+    try:
+        os.dup2(pipe, 0)
+        _close_all_but_standard(pipe)
+        with contextlib.suppress(OSError), open("/proc/self/comm", "w") as comm:
+            comm.write(f"luyue {name}")
+        status = run()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _close_all_but_standard(pipe: int) -> None:
+    """The parent's pipes and listening sockets: a port must be free, and an ended parent noticed, when the parent is gone."""
+    for word in os.listdir("/dev/fd"):
+        number = int(word)
         try:
-            child.wait(LEAVE_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            mode = os.fstat(number).st_mode
+        except OSError:
+            continue  # the one the list was read through
+        if number > 2 and (number == pipe or stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode)):
+            os.close(number)
 
 
 def when_parent_ends(then: Callable[[], None]) -> None:

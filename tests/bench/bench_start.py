@@ -117,8 +117,8 @@ def _memory(folder: Path, among: str) -> None:
         total = sum(size["Rss"] for size in web_and_worker.values())
         shared_once = sum(size["Pss"] for size in sizes.values())
         each = sorted((round(size["Rss"]) for size in web_and_worker.values()), reverse=True)
-        figure(f"resident memory, two web processes and the worker ({among})", total, "MB", 250, each=each, watcher=round(sizes[parent]["Rss"]))
-        figure(f"memory with shared pages counted once, watcher included ({among})", shared_once, "MB", None)
+        figure(f"resident memory, two web processes and the worker ({among})", total, "MB", None, each=each, watcher=round(sizes[parent]["Rss"]))
+        figure(f"memory with shared pages counted once, watcher included ({among})", shared_once, "MB", 250)
 
 
 def _cookie(installation: Installation) -> str:

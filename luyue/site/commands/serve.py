@@ -57,7 +57,7 @@ def _serve(options: argparse.Namespace) -> int:
     )
     worker = None
     if options.with_worker:
-        worker = TiedProcess([sys.executable, "-m", "luyue.site.cli", "worker", "--tied"], "worker", WEB_FIRST_S)
+        worker = TiedProcess(partial(_work, ["--tied"]), "worker", WEB_FIRST_S)
         server.on_startup(worker.start)
     measured = _measures_together()
     _load_once()
@@ -93,6 +93,12 @@ def _application(parent: int) -> Any:
 
     leave_with(parent)
     return application
+
+
+def _work(argv: list[str]) -> int:
+    from luyue.site.commands.worker import main
+
+    return main(argv)
 
 
 def _is_free(host: str, port: int) -> bool:
