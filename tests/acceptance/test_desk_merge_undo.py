@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from luyue.apps.cases.models import Case, CaseLink
 from luyue.apps.cases.selectors import row_heads
 from luyue.apps.casework import rebuild, ticker
 from luyue.apps.clocks.models import Clock, Timer
-from luyue.apps.contacts.models import Contact
+from luyue.apps.contacts.models import Contact, Outbox
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.verify import verify
 from tests.acceptance.workspace_desk import browser, company_at_work, text_of
@@ -61,6 +62,16 @@ def test_a_duplicate_is_merged_with_the_strictest_promise_and_its_misses_stay(ho
     assert CaseLink.objects.filter(from_case=gone, to_case=kept, kind="merged").count() == 1
     assert not list(rebuild.check())
     assert verify(row_heads()).findings == []
+
+    # The customer is told, once, in the case that goes on.
+    (letter,) = Outbox.objects.filter(notice="duplicate-merged")
+    words = json.loads(letter.payload)["text"]
+    assert (letter.case, letter.kind) == (kept, "portal")  # he wrote by the web form
+    assert words.startswith(f"您的异议 {first.number} 与 {second.number} 说的是同一件事，已并入 {second.number} 一起办理。受理时间按最早的一个计，为11月24日 8:00；")
+    assert f"/portal/m/{token_of(second.number)}/" in words
+    shown = text_of(Client().get(f"/portal/m/{token_of(first.number)}/", follow=True))
+    assert f"已并入 {second.number} 一起办理" in shown
+    assert "通知没有送达" not in text_of(desk.get(f"/cases/{second.number}"))
 
     # Nothing more is done in the old one; the customer's old address leads to the new one, and so does what he still sends there.
     assert desk.post(f"/cases/{first.number}/do/take", {"once": "t"}).status_code == 409

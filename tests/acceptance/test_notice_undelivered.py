@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from luyue.apps.cases.links import token_of
 from luyue.apps.casework import rebuild
 from luyue.apps.contacts import outbox
 from luyue.apps.contacts.models import Announcement, Outbox
@@ -99,6 +100,8 @@ def test_a_returned_letter_is_a_task_until_the_customer_was_told_another_way(off
     assert "通知没有送达：回执，邮件被退回（5.1.1）" in page  # in the conversation
     for way in (f"resend?letter={letter.pk}", "log-call", "do-task?task="):
         assert f"/cases/{number}/do/{way}" in page
+
+    assert "通知未送达" not in str(Client().get(f"/portal/m/{token_of(number)}/").content.decode())  # the house's own work
 
     # To another address, which is nobody else's business.
     answer = office.send("chensiyuan", number, "resend", letter=str(letter.pk), way="mail", to_email=OTHER)

@@ -28,6 +28,7 @@ CUSTOMER = "customer"
 _KINDS = {"email": "mail", "sms": "sms", "phone": "sms"}
 _NAMESPACE = UUID("6f0a7c0e-2f0e-4d5c-9a62-5d0f4d4b7a11")  # message ids are made from what they are about, so a repeat has the same id
 _MOST_MAILED, _LOOP_WITHIN = 3, timedelta(hours=1)  # not a promise: where letters and automatic answers begin to go round in circles
+MERGED = "merged.number"  # stands in the entry that takes a duplicate in
 _NUMBERS = ("account", "serial", "model", "order")
 _BRACES = re.compile(r"\{([^{}\n]{1,60})\}")
 _VARIABLE = re.compile(r"\{([a-z0-9_.\-/]+)\}")
@@ -149,6 +150,8 @@ def _is_known(name: str, book: Rulebook) -> bool:
 def _value(name: str, case: Case, state: CaseState, book: Rulebook, body: Mapping[str, object]) -> str:
     if name in _OF_CASE:
         return _OF_CASE[name](case, state, book)
+    if name == MERGED:
+        return str(body.get("number") or "")
     if name.startswith("clock.") and name.endswith(".due"):
         return _due(name.removeprefix("clock.").removesuffix(".due"), state)
     return _field(name, state, book, body)

@@ -22,8 +22,9 @@ from luyue.apps.ui.wording import moment
 from luyue.core.calendar import Within
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.state import Refused
+from luyue.core.procedure.vocabulary import NOTICE_FACTS
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import SAME, ClockRule, DueFrom, Route, TaskRule
+from luyue.core.regulation.rules import SAME, ClockRule, DueFrom, OnFact, Route, TaskRule
 from luyue.core.regulation.words import actor_words, actors_words, field_value_words
 
 _OPEN = ("running", "paused")
@@ -35,8 +36,9 @@ _LIMIT = "时限"  # how the text calls a promise; the promise itself is what co
 def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
     """Everything the case page shows."""
     book: Rulebook = page.book
-    chased = [line for line in page.clocks if line.state in _OPEN and _waits_for_answer(line, book, page.procedure.id)]
-    lines = [line for line in page.clocks if line.state != "withdrawn" and line not in chased]
+    own = [line for line in page.clocks if not _is_about_a_letter(line, book)]
+    chased = [line for line in own if line.state in _OPEN and _waits_for_answer(line, book, page.procedure.id)]
+    lines = [line for line in own if line.state != "withdrawn" and line not in chased]
     done = [line for line in lines if line.state == "kept" or (line.state == "missed" and not line.is_owed)]
     missed = sum(line.state == "missed" for line in lines)
     thread = _thread(page, token, now)
@@ -68,6 +70,12 @@ def _waits_for_answer(line: Any, book: Rulebook, procedure: str) -> bool:
     rule = book.all(TaskRule).get(line.rule.removeprefix("task/")) if line.rule.startswith("task/") else None
     own = {one.records for one in book.actions_of(procedure) if "customer" in one.by and one.to != SAME}
     return rule is not None and len(own & set(rule.until)) > 1
+
+
+def _is_about_a_letter(line: Any, book: Rulebook) -> bool:
+    """Work about a notice that did not arrive is the house's own: its words reach the customer another way."""
+    rule = book.all(TaskRule).get(line.rule.removeprefix("task/")) if line.rule.startswith("task/") else None
+    return rule is not None and isinstance(rule.trigger, OnFact) and rule.trigger.fact in NOTICE_FACTS
 
 
 def _foremost(lines: list[Any], book: Rulebook) -> Any:

@@ -107,6 +107,7 @@ def _absorb(flow: Flow, theirs: CaseState, number: str, actor: Actor, at: dateti
             _take_over(flow, clock)
     team = acting_team("", actor, case, flow.index)
     follow.record(flow, "case.linked", at, team=team, payload={"relation": "duplicate"})
+    follow.record(flow, "case.merged", at, team=team)
 
 
 def _take_over_task(flow: Flow, task: TaskState, clock: ClockState | None) -> None:

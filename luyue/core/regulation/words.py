@@ -36,6 +36,7 @@ FACTS: dict[str, Label] = {
     "case.taken": Label("接手", "somebody takes it"),
     "case.waited": Label("等待客户", "waiting for the customer"),
     "case.linked": Label("关联工单", "linking"),
+    "case.merged": Label("并入重复的工单", "a duplicate is merged into it"),
     "case.reclassified": Label("重新分类", "reclassification"),
     "case.migrated": Label("改用新版制度", "migration"),
     "case.withdrawn": Label("撤回", "withdrawal"),

@@ -97,6 +97,10 @@ def _variable(book: Book, world: FieldWorld, filled: dict[str, Filled], notice: 
         if fact != "promise.made" and fact != "promise.moved":
             yield _empty(book, notice, name, f"{fact or 'the notice'} carries no promise", "此时未必已有承诺")
         return
+    if name == "merged.number":
+        if fact != "case.merged":
+            yield _empty(book, notice, name, f"{fact or 'the notice'} merges no cases", "此时没有并入工单")
+        return
     fields = {field for procedure in procedures for field in world.of(procedure)}
     if name in VARIABLES and name not in fields:
         return
