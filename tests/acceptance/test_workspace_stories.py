@@ -387,6 +387,19 @@ def test_a_known_customer_is_found_by_his_number_and_taken_over(house: House, si
     assert Case.objects.get().customer == customer
 
 
+def test_a_number_that_was_looked_up_in_vain_is_not_typed_again(house: House, signed_in: Any) -> None:
+    browser = signed_in("chensiyuan")
+    typed = {"channel": "phone", "once": "web:2", "find": "139 0000 1111", "look": "1"}
+    for kind, name in (("objection", "contact_phone"), ("consultation", "contact_phone")):
+        page = text_of(browser.post(f"/new/{kind}", typed))
+        assert "没有这个号码的客户" in page
+        assert re.search(rf'name="{name}"[^>]*value="139 0000 1111"', page), kind
+    kept = text_of(browser.post("/new/objection", typed | {"contact_phone": "010-6552 9988"}))
+    assert re.search(r'name="contact_phone"[^>]*value="010-6552 9988"', kept)
+    order = text_of(browser.post("/new/objection", typed | {"find": "ZL-000000-0000"}))
+    assert re.search(r'name="contact_phone"[^>]*value=""', order)
+
+
 def test_nobody_leafs_through_customers_by_their_ids(house: House, signed_in: Any) -> None:
     page = text_of(signed_in("chensiyuan").post("/new/objection", {"channel": "phone", "pick": str(house.customers["zhou"].pk), "find": ""}))
     assert "周晓岚" not in page

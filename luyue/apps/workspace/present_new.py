@@ -129,10 +129,11 @@ def _customer_kind(procedure: Procedure, posted: QueryDict, errors: Mapping[str,
 
 def _own_fields(who: starting.WhoFields, posted: QueryDict, errors: Mapping[str, str]) -> list[dict[str, Any]]:
     """Name and number, where the intake form does not ask for them itself."""
+    known = {starting.NAME: "", starting.NUMBER: starting.number_of_a_stranger(posted)}
     asked = [] if who.name else [(starting.NAME, "text", _("客户姓名或单位"), True)]
     asked += [] if who.phone else [(starting.NUMBER, "phone", _("客户电话"), False)]
     return [
-        {"name": name, "kind": kind, "label": label, "required": required, "value": posted.get(name, ""), "errors": filling.listed(errors.get(name))}
+        {"name": name, "kind": kind, "label": label, "required": required, "value": posted.get(name) or known[name], "errors": filling.listed(errors.get(name))}
         for name, kind, label, required in asked
     ]
 

@@ -211,10 +211,14 @@ class Known:
     orders: tuple[RentedOrder, ...]
 
 
+def is_number_to_call(words: str) -> bool:
+    return bool(_PHONE.fullmatch(words))
+
+
 def customers_known_by(words: str) -> list[Known]:
     """Customers with this phone number, order number or account number, whole and exact: the desk looks up, it does not leaf through."""
     found: list[tuple[Customer, str, str]] = []
-    if _PHONE.fullmatch(words):
+    if is_number_to_call(words):
         found += [(one, "phone", "") for one in customers_by_phone(words)]
     if not found:
         orders = Order.objects.filter(number__iexact=words).select_related("customer")

@@ -14,7 +14,7 @@ from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.intake import CustomerData, Intake, Opened, open_case
 from luyue.apps.customers.selectors import addresses_of
 from luyue.apps.workspace import filling
-from luyue.apps.workspace.selectors import Known, customers_known_by, kinds_in_use
+from luyue.apps.workspace.selectors import Known, customers_known_by, is_number_to_call, kinds_in_use
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Field, Form, Procedure
@@ -69,6 +69,12 @@ def chosen_customer(posted: Mapping[str, str]) -> Known | None:
         return None
     wanted = posted.get(PICK) or posted.get(CUSTOMER) or ""
     return next((one for one in known_customers(posted) if str(one.customer.pk) == wanted), None)
+
+
+def number_of_a_stranger(posted: Mapping[str, str]) -> str:
+    """The phone number that was looked up and is nobody's yet: whoever calls from it is asked for his name, not for his number again."""
+    typed = posted.get(FIND, "").strip()
+    return typed if LOOK in posted and is_number_to_call(typed) and not known_customers(posted) else ""
 
 
 def prefilled(form: Form, known: Known, typed: str) -> dict[str, Any]:

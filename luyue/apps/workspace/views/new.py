@@ -67,6 +67,9 @@ def _again(request: HttpRequest, rule: Procedure, book: Rulebook, held: Any, **m
     chosen = starting.chosen_customer(posted)
     if chosen and starting.PICK in posted:
         values = starting.prefilled(form, chosen, posted.get(starting.FIND, "")) | values
+    stranger = starting.number_of_a_stranger(posted)
+    if stranger and starting.who_fields(form).phone:
+        values = {starting.who_fields(form).phone: stranger} | values
     values |= filling.kept_files(staff_reader(request), held, posted)
     return _page(request, rule, book, posted=posted, values=values, once=posted.get(filling.ONCE, ""), **more)
 
