@@ -142,6 +142,7 @@ ROWS: Mapping[str, Row] = {
     "workspace:act": Row(STAFF, BOTH),
     "workspace:unsent": Row(STAFF, BOTH, quiet=True),
     "workspace:many": Row(STAFF, "POST"),
+    "workspace:many-undo": Row(STAFF, "POST"),
     "workspace:views": Row(STAFF, BOTH),
     "workspace:texts": Row(STAFF, BOTH),
     "workspace:merge": Row(STAFF, BOTH),

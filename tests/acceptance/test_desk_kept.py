@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import timedelta
@@ -54,6 +55,41 @@ def test_a_view_is_saved_shared_and_counts_what_each_reader_sees(house: House) -
     assert browser(house, "limin").post("/views", {"drop": one.pk}).status_code == 404
     assert browser(house, "zhaolan").post("/views", {"drop": one.pk}).status_code == 302  # who leads the team may
     assert set(counts(desk)) - {"提醒"} == {"质量"}
+
+
+def test_many_cases_are_taken_back_with_one_press_and_what_cannot_be_says_why(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [house.objection(who, "押金没有到账", at(24, 10, n)) for n, who in enumerate(("zhou", "lin", "tang", "zhao"))]
+    desk, colleague = browser(house, "chensiyuan"), browser(house, "limin")
+    numbers = [one.number for one in cases]
+    ticker.run_due(NOW)
+    page = text_of(desk.post("/many", {"do": "take", "case": [*numbers[:3], "YY-2026-999999"], "once": "many-9"}))
+    toast = re.search(r'<form method="post" action="(/many/undo\?[^"]+)">.*?data-key="Z">撤销', page, re.DOTALL)
+    assert toast
+    assert "“领取”办成 3 件" in page
+    back = html.unescape(toast[1])
+    assert "999999" not in back
+    # A colleague cannot take it back for him, nor he a case that was not in it.
+    assert "办成 0 件" in text_of(colleague.post(back))
+    assert "办成 0 件" in text_of(desk.post(f"/many/undo?batch=many-9&case={numbers[3]}"))
+    house.do(cases[1], "note", "limin", NOW, text="我先看看")
+    result = text_of(desk.post(back))
+    assert "撤销这一批" in result
+    assert "办成 2 件，未办 1 件" in result
+    assert "上一步不能撤销，或之后已有新的记录" in result
+    assert [Case.objects.get(pk=one.pk).holder for one in cases[:3]] == [None, house.user("chensiyuan"), None]
+    assert Entry.objects.filter(action="undo").count() == 2
+    assert "办成 2 件，未办 1 件" in text_of(desk.post(back))  # pressed twice, done once
+    assert Entry.objects.filter(action="undo").count() == 2
+    # What cannot be taken back at all offers nothing; and after a while nothing of it can be.
+    noted = text_of(desk.post("/many", {"do": "note", "text": "节前统一核对", "case": numbers, "once": "many-10"}))
+    assert "/many/undo" not in noted
+    lead = browser(house, "zhaolan")
+    lead.post("/many", {"do": "assign", "holder": f"staff:{house.user('limin').pk}", "case": [numbers[0], numbers[2]], "once": "many-11"})
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(seconds=91))
+    late = text_of(lead.post(f"/many/undo?batch=many-11&case={numbers[0]}&case={numbers[2]}"))
+    assert late.count("已过可以撤销的时间") == 2
+    assert Case.objects.get(pk=cases[0].pk).holder == house.user("limin")
+    assert not list(rebuild.check())
 
 
 def test_one_act_on_many_cases_is_an_entry_each_and_says_why_not(house: House) -> None:

@@ -129,6 +129,7 @@ def test_a_lead_sees_what_is_late_says_why_and_hands_it_on(house: House, signed_
     assert "已指派 2 件给李敏" in text_of(answer)
     assert "YY-2026-999999：没有这个工单" in text_of(answer)
     assert {Case.objects.get(pk=one.pk).holder for one in (late, fine)} == {limin}
+    assert "/many/undo?batch=bulk-1" in text_of(answer)
     n = Entry.objects.filter(action="assign").count()
     lead.post("/supervisor/assign", given)
     assert Entry.objects.filter(action="assign").count() == n == 2, "sent twice, done once, one entry a case"

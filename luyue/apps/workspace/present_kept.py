@@ -54,7 +54,9 @@ def outcomes(found: Sequence[bulk.Outcome], action: str, book: Rulebook) -> dict
         words = f"{why['title']}。{why['missing']}" if why else one.why
         rows.append({"number": one.number, "subject": one.subject, "is_done": one.is_done, "why": words, "href": reverse("workspace:case", args=[one.number])})
     done = sum(one.is_done for one in found)
-    return {"rows": rows, "label": ACTS[action].label.say(language()), "done": done, "left": len(found) - done}
+    undone = action == bulk.UNDO
+    label = _("撤销这一批") if undone else ACTS[action].label.say(language())
+    return {"rows": rows, "label": label, "done": done, "left": len(found) - done, "done_words": _("已撤销") if undone else _("已办理")}
 
 
 def texts(reader: Staff, book: Rulebook, posted: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:

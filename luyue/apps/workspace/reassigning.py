@@ -19,7 +19,7 @@ class Done:
     """`refused` holds (number, why) of what stays where it is."""
 
     name: str
-    given: int = 0
+    numbers: list[str] = field(default_factory=list)  # of what was given
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -42,5 +42,5 @@ def assign_all(reader: Staff, numbers: Iterable[str], holder: str, once: str) ->
         except StoreBusy:
             done.refused.append((number, "系统忙，请再试一次" if language() == "zh" else "The store is busy, try again"))
         else:
-            done.given += 1
+            done.numbers.append(number)
     return done

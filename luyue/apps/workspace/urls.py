@@ -42,6 +42,7 @@ urlpatterns = [
     path("cases/<str:number>/file/draft/<slug:audience>", archive.draft, name="archive-draft"),
     path("cases/<str:number>/unsent", kept.unsent, name="unsent"),
     path("many", kept.many, name="many"),
+    path("many/undo", kept.many_undo, name="many-undo"),
     path("views", kept.views, name="views"),
     path("texts", kept.texts, name="texts"),
     path("cases/<str:number>/merge", merge.merge, name="merge"),

@@ -91,6 +91,18 @@ def _keep(request: HttpRequest, reader: Any, case: Any) -> HttpResponse:
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
+def _why_not() -> dict[str, str]:
+    return {"busy": _("系统正忙，没有办理，请稍后再试"), "absent": _("没有这个工单，或您看不到它")}
+
+
+def many_undo(request: HttpRequest) -> HttpResponse:
+    """What one act did to many cases, taken back where it still can be; where it cannot, the reason."""
+    reader, now = staff_reader(request), timezone.now()
+    outcomes = bulk.undo_each(reader, request.GET.getlist("case"), request.GET.get("batch", ""), **_why_not())
+    book = current_rulebook(now)[1]
+    return render(request, "workspace/many.html", shell.page(reader, now, "cases", book=book, **present_kept.outcomes(outcomes, bulk.UNDO, book)))
+
+
 def many(request: HttpRequest) -> HttpResponse:
     """One act on the cases ticked in a list; then what became of each."""
     reader, now = staff_reader(request), timezone.now()
@@ -99,9 +111,11 @@ def many(request: HttpRequest) -> HttpResponse:
         raise Http404(action)
     book = current_rulebook(now)[1]
     data = {name: posted[name].strip() for name in present_kept.MANY[action] if posted.get(name, "").strip()}
-    outcomes = bulk.perform_each(
-        reader, posted.getlist("case"), action, data, posted.get("once") or filling.new_once(),
-        busy=_("系统正忙，没有办理，请稍后再试"), absent=_("没有这个工单，或您看不到它"),
-    )  # fmt: skip
+    once = posted.get("once") or filling.new_once()
+    outcomes = bulk.perform_each(reader, posted.getlist("case"), action, data, once, **_why_not())
     context = present_kept.outcomes(outcomes, action, book)
+    back = bulk.undo_path(action, once, (one.number for one in outcomes if one.is_done))
+    if back:
+        words = _("“%(label)s”办成 %(n)s 件") % {"label": context["label"], "n": context["done"]}
+        messages.success(request, words, extra_tags=back)
     return render(request, "workspace/many.html", shell.page(reader, now, "cases", book=book, **context))

@@ -16,7 +16,7 @@ from luyue.apps.cases.requests import staff_reader
 from luyue.apps.casework import absences
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.reports import improvements
-from luyue.apps.workspace import present_away, present_causes, present_supervisor, reassigning, shell
+from luyue.apps.workspace import bulk, filling, present_away, present_causes, present_supervisor, reassigning, shell
 from luyue.core.procedure.state import Invalid, Refused
 
 
@@ -33,9 +33,11 @@ def supervisor(request: HttpRequest) -> HttpResponse:
 def assign(request: HttpRequest) -> HttpResponse:
     """Give the chosen cases to a colleague, each by an act of its own; what could not be given is said with its reason."""
     reader = staff_reader(request)
-    done = reassigning.assign_all(reader, request.POST.getlist("case"), request.POST.get("holder", ""), request.POST.get("once", ""))
-    if done.given:
-        messages.success(request, ngettext("已指派 %(n)s 件给%(who)s", "已指派 %(n)s 件给%(who)s", done.given) % {"n": done.given, "who": done.name})
+    once = request.POST.get("once") or filling.new_once()
+    done = reassigning.assign_all(reader, request.POST.getlist("case"), request.POST.get("holder", ""), once)
+    if n := len(done.numbers):
+        words = ngettext("已指派 %(n)s 件给%(who)s", "已指派 %(n)s 件给%(who)s", n) % {"n": n, "who": done.name}
+        messages.success(request, words, extra_tags=bulk.undo_path("assign", once, done.numbers))
     for number, words in done.refused[:5]:
         messages.error(request, f"{number}：{words}")
     return redirect("workspace:supervisor")
