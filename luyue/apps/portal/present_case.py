@@ -20,6 +20,7 @@ from luyue.apps.portal import context, told
 from luyue.apps.ui.promises import clause_ref, clock_view, sentence_with
 from luyue.apps.ui.wording import moment
 from luyue.core.calendar import Within
+from luyue.core.procedure import way_ahead
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.state import Refused
 from luyue.core.procedure.vocabulary import NOTICE_FACTS
@@ -167,28 +168,15 @@ def _promise(line: Any, book: Rulebook, now: datetime, language: str) -> dict[st
 
 
 def _steps(page: Any, now: datetime, language: str) -> list[dict[str, Any]]:
-    """The stages a case passes; side ends (withdrawn, escalated) only when it stands there."""
-    side = set(page.procedure.final) - {_last_main(page)}
+    """The stages a case passed, where it stands and what lies straight ahead; a way it left (withdrawn, escalated) only while it stands there."""
+    way, side = way_ahead(page.book, page.state), set(page.procedure.final)
     steps = []
     for stage in page.stages:
-        if stage.id in side and stage.state != "now":
-            continue
-        if stage.state == "ahead" and _is_detour(page, stage.id):
+        if stage.id not in way and (stage.state == "ahead" or stage.id in side):
             continue
         standing = "done" if stage.id == page.state.stage and stage.id in page.procedure.final else stage.state
         steps.append({"label": stage.label, "state": standing, "at": moment(stage.entered_at, now, plain=True) if stage.entered_at else ""})
     return steps
-
-
-def _last_main(page: Any) -> str:
-    """The end of the straight way: the first final stage of the procedure."""
-    return str(page.procedure.final[0])
-
-
-def _is_detour(page: Any, stage: str) -> bool:
-    """A stage that is entered only when the customer says no: nothing to announce beforehand."""
-    into = [rule for rule in page.book.actions_of(page.procedure.id) if rule.to == stage]
-    return bool(into) and all(rule.records == "customer.refused" for rule in into)
 
 
 def case_files(page: Any, token: str) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment, money
 from luyue.apps.workspace import filling, present_letters, refusing
 from luyue.apps.workspace.shell import language
+from luyue.core.procedure import way_ahead
 from luyue.core.procedure.acts import CATEGORIES
 from luyue.core.procedure.checklists import SUBJECT_MARK
 from luyue.core.procedure.index import index_of
@@ -72,7 +73,7 @@ def standing(page: CasePage, offer: Offer) -> int:
     """0 takes the case on, 1 keeps a promise that runs or is what another action waits for, 2 beside the way, 3 the customer's word, 4 away."""
     rule, terms = page.book.action(offer.action), index_of(page.book).terms
     stages = list(page.procedure.stages)
-    if rule.to in set(page.procedure.final) - {page.procedure.final[0]}:
+    if rule.to in page.procedure.final and rule.to not in way_ahead(page.book, page.state):
         return 4
     if "customer" in rule.by:
         return 3

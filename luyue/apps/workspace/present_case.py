@@ -14,9 +14,10 @@ from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.paths import reverse
 from luyue.apps.workspace import answers, filling, present_acts, present_clocks, present_customer, present_letters, present_talk
 from luyue.apps.workspace.shell import language
+from luyue.core.procedure import way_ahead
 from luyue.core.procedure.actors import expand
 from luyue.core.procedure.index import index_of
-from luyue.core.regulation.rules import SAME, Route
+from luyue.core.regulation.rules import SAME, ActionRule, Route
 from luyue.core.regulation.words import actors_words
 
 _MODES = {"reply": "answer", "note": "note", "call": "log-call", "ask": "ask-customer", "progress": "tell-progress"}
@@ -76,30 +77,20 @@ def edition(page: CasePage) -> dict[str, str]:
 
 
 def stages(page: CasePage) -> list[dict[str, Any]]:
-    """The way a case goes: side ends and detours only once it is there."""
-    main_end = page.procedure.final[0]
-    shown = [step for step in page.stages if step.state != "ahead" or not (_is_side_end(page, step.id, main_end) or _is_detour(page, step.id))]
-    return [{"label": step.label, "state": step.state, "team": _team(page, step.id, step.state)} for step in shown]
+    """The way a case goes: what it went through, where it is and what lies straight ahead."""
+    way = way_ahead(page.book, page.state)
+    shown = [step for step in page.stages if step.state != "ahead" or step.id in way]
+    return [{"label": step.label, "state": step.state, "team": _team(page, step.id, step.state, way.get(step.id))} for step in shown]
 
 
-def _is_side_end(page: CasePage, stage: str, main_end: str) -> bool:
-    return stage in page.procedure.final and stage != main_end
-
-
-def _is_detour(page: CasePage, stage: str) -> bool:
-    """A stage entered only when the customer says no."""
-    into = [rule for rule in page.book.actions_of(page.procedure.id) if rule.to == stage]
-    return bool(into) and all(rule.records == "customer.refused" for rule in into)
-
-
-def _team(page: CasePage, stage: str, state: str) -> str:
+def _team(page: CasePage, stage: str, state: str, onward: ActionRule | None) -> str:
     """Who takes the case on from a stage: the teams of its forward action, routed ones as this case is or will be routed."""
     book = page.book
     view = page.state.view()
     rules = [rule for rule in book.actions_of(page.procedure.id) if stage in rule.from_ and (not rule.when or rule.when.holds(view))]
     if state == "now" and page.state.routed_teams and any(_ROUTED in rule.by for rule in rules):
         return actors_words(page.state.routed_teams, book, language())
-    inside = [rule for rule in rules if set(rule.by) - _OUTSIDE]
+    inside = [rule for rule in (onward, *rules) if rule is not None and set(rule.by) - _OUTSIDE]
     rule = next((one for one in inside if one.to != SAME), next(iter(inside), None))
     words = [word for word in rule.by if word not in _OUTSIDE][:1] if rule else []
     if words == [_ROUTED]:

@@ -8,10 +8,11 @@ from luyue.core.procedure.merge import Side, merge
 from luyue.core.procedure.offers import Offer, offered
 from luyue.core.procedure.rebase import Foretold, Gone, Standing, foretell, gone, rebase, standing_of
 from luyue.core.procedure.state import Actor, CaseState, Invalid, Refused
+from luyue.core.procedure.way import way_ahead
 from luyue.core.procedure.world import EMPTY_WORLD, Moment, Unread, World
 
 __all__ = [
     "EMPTY_WORLD", "Actor", "CaseState", "Foretold", "Gone", "Invalid", "Moment", "Offer", "Refused", "Side", "Standing", "Step", "Unread",
     "World", "decide", "dump_effect", "fold", "foretell", "gone", "load_effect", "merge", "offered", "open_case", "rebase", "settle",
-    "standing_of",
+    "standing_of", "way_ahead",
 ]  # fmt: skip

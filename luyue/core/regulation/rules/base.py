@@ -64,6 +64,10 @@ class Condition:
                 return False
         return True
 
+    def may_hold(self, fields: Mapping[str, object]) -> bool:
+        """Whether no filled field speaks against it."""
+        return all(fields.get(name) is None or _entry_holds(wanted, fields[name]) for name, wanted in self.of.items())
+
 
 def _entry_holds(wanted: tuple[str, ...] | Bound, value: object) -> bool:
     if value is None:
