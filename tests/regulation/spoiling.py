@@ -212,6 +212,11 @@ def kept_too_short() -> Iterator[Mutant]:
     return (rewritten(data, ("keep: 3 years", "keep: 2 years"), ("3 年", "2 年")) for data in of_kind(DataClass) if data.keep == "3 years")
 
 
+def journal_erased() -> Iterator[Mutant]:
+    """What cannot be taken away is promised to go."""
+    return (rewritten(data, ("then: anonymise", "then: erase")) for data in of_kind(DataClass) if "journal" in data.covers)
+
+
 def later_than_the_law() -> Iterator[Mutant]:
     """Rule, text and reading agree on a time, and the law on a shorter one."""
     bound = {(floor.starts_at, stop) for floor in of_kind(Floor) for stop in floor.stops_at}
@@ -375,6 +380,7 @@ OPERATORS = [
     Operator("warning after the deadline", ("PL207",), everywhere(r"(?m)^warn_at: .*$", "warn_at: [50%, 100%]")),
     Operator("no time at all", ("PL207", "PL005"), everywhere(r"(?m)^(within: )\d+( .*)$", r"\g<1>0\2")),
     Operator("kept shorter than the law has it", ("PL310",), kept_too_short),
+    Operator("journal erased", ("PL309",), journal_erased),
     Operator("promised later than the law has it", ("PL310",), later_than_the_law),
     # days and hours
     Operator("date that is none", ("PL104",), everywhere(r"(?m)^in_force_from: .*$", "in_force_from: 2026-13-01")),

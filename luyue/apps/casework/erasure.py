@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,9 +18,10 @@ from django.utils import timezone
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import NotFound, case_for, stream_of
-from luyue.apps.casework import findable
+from luyue.apps.casework import findable, rows
 from luyue.apps.casework.doors import FORGETTERS
 from luyue.apps.casework.perform import lock
+from luyue.apps.casework.projection import rows_of
 from luyue.apps.casework.recording import ERASED
 from luyue.apps.contacts.models import Contact, Outbox
 from luyue.apps.customers.models import Customer
@@ -29,8 +31,10 @@ from luyue.apps.journal.models import Entry, EntryBody
 from luyue.apps.journal.statements import update
 from luyue.apps.journal.transaction import write
 from luyue.apps.people.selectors import works_here
+from luyue.apps.regulation.selectors import rulebook_by_id
 from luyue.core.clockwork import utc
-from luyue.core.procedure.state import Refused
+from luyue.core.procedure import dump_effect, fold
+from luyue.core.procedure.state import Refused, ValuesErased
 
 ERASED_NAME = "已删除"
 
@@ -73,16 +77,19 @@ class Taken:
     contacts: int = 0
     letters: int = 0
     files: int = 0
+    values: int = 0
     customer: bool = False
     entry: Entry | None = None
 
 
 def take_away(
-    case: Case, entries: Sequence[Entry], *, reason: str, contacts: bool, files: bool, whole: bool, gone_too: QuerySet[Case] | None = None, at: datetime
+    case: Case, entries: Sequence[Entry], *, reason: str, contacts: bool, files: bool, whole: bool, values: ValuesErased | None = None,
+    gone_too: QuerySet[Case] | None = None, at: datetime,
 ) -> Taken:  # fmt: skip
     """What a data class takes from a closed, locked case, inside the caller's transaction; the program is the actor.
 
     whole     also what the case is called, and the customer's name when nothing else of his is left.
+    values    for `then: erase`: answers that leave the case; its contacts and letters are then deleted, not only emptied.
     gone_too  cases of his that count as gone already.
     """
     whole_bodies = EntryBody.objects.filter(entry__in=entries, erased_at=None)
@@ -91,20 +98,38 @@ def take_away(
     taken = [entry for entry in entries if entry.pk in left]
     for entry in taken:
         journal.erase_body(entry, at)
-    n_contacts = Contact.objects.filter(case=case).exclude(text="", by_name="").update(text="", by_name="") if contacts else 0
-    n_letters = Outbox.objects.filter(case=case).exclude(payload="{}").update(payload="{}", recipient="") if contacts else 0
+    n_contacts, n_letters = _communication(case, gone=values is not None) if contacts else (0, 0)
     n_files = erase_files(case, at) if files else 0
-    if not (taken or n_contacts or n_letters or n_files or (whole and case.subject)):
+    n_values = len(values.fields) if values else 0
+    if not (taken or n_contacts or n_letters or n_files or n_values or (whole and case.subject)):
         return Taken()
     findable.again(case)
-    effects = [{"effect": ERASED, "erased": entry.seq, "reason": reason[:200], "second": ""} for entry in taken]
+    effects: list[dict[str, Any]] = [{"effect": ERASED, "erased": entry.seq, "reason": reason[:200], "second": ""} for entry in taken]
     effects = effects or [{"effect": ERASED, "erased": 0, "reason": reason[:200], "second": ""}]
+    if values is not None and n_values:
+        effects.append(dump_effect(values))
+    before = rows.load(case)
     entry = journal.append(
         stream_of(case), name="words.erased", action="erase", actor="system", at=at, entered_at=at, effects=effects, head=(case.head_seq, case.head_hash)
     )
-    update(Case, {**({"subject": ""} if whole else {}), "head_seq": entry.seq, "head_hash": entry.hash}, id=case.pk)
+    # The rows of the case follow from its journal here as everywhere.
+    told = [values] if values is not None and n_values else []
+    after = fold(before, told, seq=entry.seq, action=entry.action, actor=entry.actor, entered_at=at)
+    book = rulebook_by_id(case.rulebook_id)
+    rows.write_difference(case, rows_of(before, book), rows_of(after, book), entry.seq, entry.hash)
+    if whole:
+        update(Case, {"subject": ""}, id=case.pk)
     forgotten = whole and _forget_customer(case, gone_too)
-    return Taken(spoken, n_contacts, n_letters, n_files, forgotten, entry)
+    return Taken(spoken, n_contacts, n_letters, n_files, n_values, forgotten, entry)
+
+
+def _communication(case: Case, *, gone: bool) -> tuple[int, int]:
+    """Contacts and letters: their words, or with `gone` that there were any; how many of each."""
+    contacts, letters = Contact.objects.filter(case=case), Outbox.objects.filter(case=case)
+    if gone:
+        return contacts.delete()[1].get(Contact._meta.label, 0), letters.delete()[1].get(Outbox._meta.label, 0)
+    said = contacts.exclude(text="", by_name="").update(text="", by_name="")
+    return said, letters.exclude(payload="{}").update(payload="{}", recipient="")
 
 
 def _journalled(case: Case, seqs: list[int], by: Staff, second: Staff, reason: str, at: datetime) -> Entry:

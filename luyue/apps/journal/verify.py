@@ -112,7 +112,7 @@ def _walk(result: Verified, wanted: set[tuple[str, int]]) -> None:
         elif chain.body_digest(found.salt, found.body) != found.body_digest:
             result.findings.append(Finding("body", stream, found.seq, "its words were changed after they were written."))
         if found.name == "words.erased":
-            accounted |= {(stream, int(effect["erased"])) for effect in chain.parse(found.effects)}
+            accounted |= {(stream, int(effect["erased"])) for effect in chain.parse(found.effects) if "erased" in effect}
         if (stream, found.seq) in wanted:
             result.at_seq[stream, found.seq] = found.hash
         result.heads[stream] = (found.seq, found.hash)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import NotFound, stream_of
+from luyue.apps.casework import rows
 from luyue.apps.casework.erasure import take_away
 from luyue.apps.casework.perform import lock
 from luyue.apps.journal.actions import ORG, append
@@ -19,9 +20,10 @@ from luyue.apps.regulation.selectors import rulebook_by_id
 from luyue.apps.retention.due import Due, due_now
 from luyue.apps.retention.models import Erasure, Hold
 from luyue.core.clockwork import utc
-from luyue.core.procedure.retention import bodies_of
+from luyue.core.procedure.retention import approvals_of, bodies_of, values_of
 from luyue.core.procedure.said import Said
-from luyue.core.procedure.state import Invalid, Refused
+from luyue.core.procedure.state import Invalid, Refused, ValuesErased
+from luyue.core.regulation.rulebook import Rulebook
 
 BATCH = 100
 
@@ -45,16 +47,24 @@ def erase(due: Due, now: datetime) -> bool:
         rule = due.keeping.rule
         taken = take_away(
             case, [entries[pk] for pk in chosen], reason=f"{rule.regulation}/{rule.clause}#{rule.id}", contacts=due.keeping.takes_contacts,
-            files=due.keeping.takes_files, whole=due.keeping.takes_everything,
+            files=due.keeping.takes_files, whole=due.keeping.takes_everything, values=_values(due, case, book),
             gone_too=Case.objects.filter(erasures__isnull=False, subject=""), at=now,
         )  # fmt: skip
         Erasure(
             case=case, data_class=rule.id, regulation=rule.regulation, clause=rule.clause, due_at=due.at, done_at=now, bodies=taken.bodies,
-            contacts=taken.contacts, letters=taken.letters, files=taken.files, customer=taken.customer, entry=taken.entry,
+            contacts=taken.contacts, letters=taken.letters, files=taken.files, values=taken.values, customer=taken.customer, entry=taken.entry,
         ).save(force_insert=True)  # fmt: skip
         return True
 
     return write(work)
+
+
+def _values(due: Due, case: Case, book: Rulebook) -> ValuesErased | None:
+    """What `then: erase` takes beside words and files; None where only they go."""
+    if not due.keeping.erases:
+        return None
+    gone = values_of(due.keeping, rows.load(case).fields, book)
+    return ValuesErased(gone, approvals_of(gone, book))
 
 
 def _is_kept(case: Case) -> bool:

@@ -22,6 +22,7 @@ class Erasure(models.Model):
     contacts = models.PositiveIntegerField(default=0)
     letters = models.PositiveIntegerField(default=0)
     files = models.PositiveIntegerField(default=0)
+    values = models.PositiveIntegerField(default=0)  # choices, amounts and dates that left the case
     customer = models.BooleanField(default=False)  # he had no other case, so his name went too
     entry = models.ForeignKey(Entry, null=True, on_delete=models.PROTECT)  # none when there was nothing left to take
 

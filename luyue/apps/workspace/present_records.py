@@ -72,7 +72,8 @@ def _next(one: due.Due, book: Rulebook) -> dict[str, Any]:
 
 def _row(one: Any, book: Rulebook, now: datetime) -> dict[str, Any]:
     rule = book.all(DataClass).get(one.data_class)
-    counts = [(_("记录 %(n)s 条"), one.bodies), (_("联络 %(n)s 条"), one.contacts), (_("信件 %(n)s 封"), one.letters), (_("文件 %(n)s 个"), one.files)]
+    counts = [(_("记录 %(n)s 条"), one.bodies), (_("联络 %(n)s 条"), one.contacts), (_("信件 %(n)s 封"), one.letters), (_("文件 %(n)s 个"), one.files),
+              (_("所填选项和金额 %(n)s 项"), one.values)]  # fmt: skip
     words = [text % {"n": n} for text, n in counts if n] + ([_("客户姓名和联系方式")] if one.customer else [])
     return {
         "number": one.case.number, "at": moment(one.done_at, now), "due": day_long(timezone.localdate(one.due_at)),

@@ -32,6 +32,7 @@ from luyue.core.procedure.state import (
     Ticked,
     TimersSet,
     Unticked,
+    ValuesErased,
     WaitingSet,
 )  # fmt: skip
 
@@ -57,6 +58,7 @@ _NAMES: dict[str, type] = {
     "undone": EntryUndone,
     "merged": MergedInto,
     "absorbed": Absorbed,
+    "values-erased": ValuesErased,
 }
 _NAME_OF = {kind: name for name, kind in _NAMES.items()}
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (*_NAMES.values(), ClockState, PauseSpan, TimerState, TaskState, ApprovalState, Tick)}

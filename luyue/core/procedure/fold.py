@@ -7,6 +7,7 @@ Deciding and rebuilding share it: `Workings` applies every effect the moment it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,7 @@ from luyue.core.procedure.state import (
     Ticked,
     TimersSet,
     Unticked,
+    ValuesErased,
     WaitingSet,
 )  # fmt: skip
 
@@ -203,6 +205,16 @@ def _absorbed(case: Workings, effect: Absorbed) -> None:
     case.received_at = min(case.received_at or effect.received_at, effect.received_at)
 
 
+def _erased(case: Workings, effect: ValuesErased) -> None:
+    gone = frozenset(effect.fields)
+    for name in gone:
+        case.fields.pop(name, None)
+    case.facts = [replace(fact, payload={name: value for name, value in fact.payload.items() if name not in gone}) for fact in case.facts]
+    for approval in effect.approvals:
+        if approval in case.approvals:
+            case.approvals[approval] = replace(case.approvals[approval], amount="")
+
+
 def _outside(case: Workings, effect: NoticeDue | RoomEffect) -> None:
     """Messages and other rooms' rows are no part of the case's own state."""
 
@@ -226,6 +238,7 @@ _APPLY: dict[type, Callable[[Workings, Any], None]] = {
     EntryUndone: _undone,
     MergedInto: _merged,
     Absorbed: _absorbed,
+    ValuesErased: _erased,
     NoticeDue: _outside,
     RoomEffect: _outside,
 }

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from luyue.core.clockwork import utc
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import DataClass, Procedure
+from luyue.core.regulation.rules import Approval, DataClass, Procedure
 
 EVERYTHING = ("journal", "case")  # either word covers all that was written down in the case
 CONTACTS, RECORDINGS = "contacts", "recordings"
@@ -27,6 +27,11 @@ class Keeping:
     @property
     def takes_everything(self) -> bool:
         return any(word in self.rule.covers for word in EVERYTHING)
+
+    @property
+    def erases(self) -> bool:
+        """Whether the choices, amounts and dates go as well, and not only words, files and who it was."""
+        return self.rule.then == "erase"
 
     @property
     def takes_contacts(self) -> bool:
@@ -49,6 +54,24 @@ def keepings(book: Rulebook) -> tuple[Keeping, ...]:
             if rule.kept_from == _ENDS and (forms or whole):
                 found.append(Keeping(rule, name, forms))
     return tuple(found)
+
+
+def values_of(keeping: Keeping, held: Iterable[str], book: Rulebook) -> tuple[str, ...]:
+    """Which of the answers a case still holds go with `then: erase`: all of them, or those no form asks for that the class does not name."""
+    if not keeping.erases:
+        return ()
+    if keeping.takes_everything:
+        return tuple(sorted(held))
+    asked = {form.id: {field.name for field in form.fields} for form in book.forms_of(keeping.kind)}
+    own = {name for form, names in asked.items() if form in keeping.forms for name in names}
+    others = {name for form, names in asked.items() if form not in keeping.forms for name in names}
+    return tuple(sorted(set(held) & (own - others)))
+
+
+def approvals_of(values: Iterable[str], book: Rulebook) -> tuple[str, ...]:
+    """Approvals whose amount is one of these answers."""
+    gone = set(values)
+    return tuple(sorted(rule.id for rule in book.all(Approval).values() if rule.field in gone))
 
 
 def kept_until(keep: str, from_at: datetime, zone: ZoneInfo) -> datetime:

@@ -248,6 +248,14 @@ class NoticeDue:
 
 
 @dataclass(frozen=True, slots=True)
+class ValuesErased:
+    """Their time is over: these answers are no part of the case any more, nor of what its facts carried. approvals: whose amounts were among them."""
+
+    fields: tuple[str, ...]
+    approvals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RoomEffect:
     """A named effect of a domain room (language §5), with the data it computed."""
 
@@ -258,7 +266,7 @@ class RoomEffect:
 Effect = (
     FactRecorded | CaseOpened | StageEntered | FieldsSet | HolderSet | OwnerSet | Routed | TeamAnswered
     | WaitingSet | ClockSet | TimersSet | TaskSet | ApprovalSet | Ticked | NoticeDue | RoomEffect
-    | Unticked | EntryUndone | MergedInto | Absorbed
+    | Unticked | EntryUndone | MergedInto | Absorbed | ValuesErased
 )  # fmt: skip
 
 

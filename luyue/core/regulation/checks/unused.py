@@ -75,5 +75,7 @@ def _not_run(book: Book) -> Iterator[Problem]:
                 word = MEASURES[shown.measure]
                 yield book.report("not-run", report, "shows", what=f"the measure {shown.measure}", what_zh=f"指标“{word.zh}”")
     for data in book.all(DataClass).values():
+        if any("/" in word for word in data.covers):
+            yield book.report("not-run", data, "covers", what="keeping one field of a form", what_zh="只保存表单中的一个字段")
         if data.kept_from != _ENDS:
             yield book.report("not-run", data, "kept_from", what=f"keeping from {data.kept_from}", what_zh=f"自 {data.kept_from} 起算的保存期限")

@@ -73,6 +73,11 @@ ROWS: dict[str, Row] = {
         "PL308", E, "{rule} covers {gap} twice", "Let each band begin where the one before ends",
         "{rule}在{gap}处重叠", "每段须从前一段结束处开始",
     ),
+    "journal-erased": (
+        "PL309", E, "data_class {data} erases the journal, whose entries are never taken away: they only lose their words",
+        "Write `then: anonymise`, or cover case, contacts, recordings or forms instead of the journal",
+        "“{data_zh}”要删除流水，而流水只能去掉其中的内容，不能删除", "请写 then: anonymise，或在 covers 中去掉 journal",
+    ),
     "laxer-than-law": (
         "PL310", E, "{rule} allows {given}, {law} at most {limit}: {witness}", "Write at most {limit}",
         "{rule}定为 {given}，而{law}规定至多 {limit}：{witness}", "请写不超过 {limit}",
