@@ -26,7 +26,7 @@ demo: setup ## serve a demonstration: make demo PORT=8000 DATA=./var/demo
 dev: setup $(DONE)/dev ## also install what the tests and linters need
 
 test: dev browser lint ## linters, then every test on SQLite and on PostgreSQL
-	@tools/test
+	@$(BIN)/python tools/test.py
 
 check: dev lint ## the linters only
 

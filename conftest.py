@@ -5,6 +5,7 @@ installation   makes a fresh data folder and store with its tables, for tests th
 chromium       a browser for the whole run; page: a new window in it
 """
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,11 +16,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.flushing import let_flush_past_the_guards
+from tests.fresh import Fresh, fresh
 from tests.installation import Installation
-from tests.postgres import PostgresServer, postgres_server
 
 ROOT = Path(__file__).parent
 STORE = os.environ.get("LUYUE_TEST_STORE") or "sqlite"
+FRESH = pytest.StashKey[Fresh]()
 # On PostgreSQL only what touches the store runs again.
 STORE_FOLDERS = (ROOT / "luyue/apps", ROOT / "tests/acceptance")
 CHROMIUM_FLAGS = [
@@ -57,49 +59,56 @@ def store() -> str:
     return STORE
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    with postgres_server() as server:
-        yield server
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """In the process that hands out tests to workers: what they all begin with is made here, before the first of them starts."""
+    if FRESH not in node.config.stash:
+        made = contextlib.ExitStack()
+        node.config.add_cleanup(made.close)
+        node.config.stash[FRESH] = made.enter_context(fresh(STORE))
+    node.workerinput["fresh"] = node.config.stash[FRESH].to_words()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Before the test database is made: point Django at the server of this run, and let tests that commit be cleaned up after."""
+def fresh_store(pytestconfig: pytest.Config) -> Iterator[Fresh]:
+    """Tables and nothing in them, made once; every installation and the test database begin as a copy of it."""
+    handed_over = getattr(pytestconfig, "workerinput", {}).get("fresh")
+    if handed_over:
+        yield Fresh.of_words(handed_over)
+        return
+    with fresh(STORE) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The test database begins as a copy, and goes with the folder or the server it lies in."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(fresh_store: Fresh, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Before the test database is made: a copy to begin with, and tests that commit can be cleaned up after."""
+    from django.db import connection
+
     let_flush_past_the_guards()
-    if STORE == "postgres":
-        from django.db import connection
-
-        server: PostgresServer = request.getfixturevalue("postgres")
-        connection.settings_dict.update(HOST=server.host, USER=server.user)
-
-
-@pytest.fixture(scope="session")
-def fresh_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Tables and nothing in them, made once; every installation begins as a copy of it."""
-    url = request.getfixturevalue("postgres").new_database() if STORE == "postgres" else ""
-    fresh = Installation(tmp_path_factory.mktemp("fresh"), url)
-    fresh.luyue("migrate")
-    return fresh
+    test_database = connection.settings_dict["TEST"]
+    if fresh_store.server:
+        connection.settings_dict.update(HOST=fresh_store.server.host, USER=fresh_store.server.user)
+        test_database["TEMPLATE"] = fresh_store.database
+    else:
+        shutil.copy(fresh_store.installation.data / "db.sqlite3", test_database["NAME"])
 
 
 @pytest.fixture
-def installation(request: pytest.FixtureRequest, fresh_store: Installation, tmp_path: Path) -> Callable[..., Installation]:
-    """Call it for a new installation with tables; keyword arguments become environment variables."""
+def installation(fresh_store: Fresh, tmp_path: Path) -> Callable[..., Installation]:
+    """Call it for a new installation with tables, or one `like` another; keyword arguments become environment variables."""
     made = 0
 
-    def make(**environment: Any) -> Installation:
+    def make(like: Installation | None = None, **environment: Any) -> Installation:
         nonlocal made
         made += 1
-        folder = tmp_path / f"installation-{made}"
-        folder.mkdir()
-        url = ""
-        if STORE == "postgres":
-            url = request.getfixturevalue("postgres").new_database(like=fresh_store.database_url)
-        else:
-            for name in ("db.sqlite3", "schema_stamp"):
-                shutil.copy(fresh_store.data / name, folder)
-        return Installation(folder, url, {name: str(value) for name, value in environment.items()})
+        return fresh_store.copy(tmp_path / f"installation-{made}", like, **{name: str(value) for name, value in environment.items()})
 
     return make
 

@@ -57,7 +57,7 @@ class Installation:
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         with self.started("serve", "--port", str(port), *words) as process:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while not _answers(address + page):
                 log = (self.data / "serve.log").read_text(errors="replace")
                 assert process.poll() is None, f"luyue serve ended with {process.returncode}:\n{log}"

@@ -275,7 +275,7 @@ def imap_server() -> Iterator[Imap]:
 
 
 def _wait_for(server: Imap, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             with socket.create_connection(("127.0.0.1", server.port), timeout=5) as probe:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from luyue.apps.evidence.tests import samples
 from luyue.site.demo.company import PASSWORD
-from tests.installation import ROOT, Installation
+from tests.fresh import Fresh
+from tests.installation import ROOT
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -48,14 +48,8 @@ class Company:
 
 
 @pytest.fixture(scope="module")
-def company(request: pytest.FixtureRequest, store: str, fresh_store: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    folder, url = tmp_path_factory.mktemp("company"), ""
-    if store == "postgres":
-        url = request.getfixturevalue("postgres").new_database(like=fresh_store.database_url)
-    else:
-        for name in ("db.sqlite3", "schema_stamp"):
-            shutil.copy(fresh_store.data / name, folder)
-    made = Installation(folder, url, {"LUYUE_COMPANY": "云台租赁", "LUYUE_COMPANY_PHONE": "400-820-0216"})
+def company(fresh_store: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    made = fresh_store.copy(tmp_path_factory.mktemp("company"), LUYUE_COMPANY="云台租赁", LUYUE_COMPANY_PHONE="400-820-0216")
     told = subprocess.run([sys.executable, "-c", SEED], env=made.variables(), cwd=ROOT, check=True, capture_output=True, text=True, timeout=120).stdout
     links = dict(line.split() for line in told.splitlines())
     with made.served("--workers", "1") as address:
@@ -72,7 +66,7 @@ def window(chromium: Any) -> Iterator[Any]:
         context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
         return page
@@ -93,7 +87,7 @@ def sign_in(page: Any, address: str, username: str, home: str = "/today") -> Non
 
 def serious(page: Any) -> list[str]:
     """What axe finds against WCAG 2.2 AA and calls serious or critical."""
-    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
     return [f"{page.url} {one['id']}: {node['html'][:200]}" for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"]]
 

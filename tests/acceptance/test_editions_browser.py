@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.browser_desk import company_served, serious, sign_in
+from tests.acceptance.browser_desk import serious, sign_in
 from tests.acceptance.edition_texts import objections, published, with_holiday
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desk(installation: Any) -> Iterator[tuple[Any, str]]:
+def desk(installation: Any, story_company: Any) -> Iterator[tuple[Any, str]]:
     """An installation with the company of the stories and a worker at its side; its address."""
-    made = installation()
-    with company_served(made, "--with-worker") as address:
+    made = installation(like=story_company)
+    with made.served("--workers", "1", "--with-worker") as address:
         yield made, address
 
 

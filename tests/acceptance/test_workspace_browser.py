@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.browser_desk import company_served, serious, sign_in
+from tests.acceptance.browser_desk import serious, sign_in
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desk(installation: Any) -> Iterator[str]:
+def desk(installation: Any, story_company: Any) -> Iterator[str]:
     """The address of an installation with the company of the stories."""
-    with company_served(installation()) as address:
+    with installation(like=story_company).served("--workers", "1") as address:
         yield address
 
 
@@ -105,6 +105,7 @@ def test_a_call_is_taken_down_and_its_words_outlive_a_mistake(page: Any, desk: s
     assert [fault for fault in faults if "422" not in fault] == []
 
 
+@pytest.mark.serial
 def test_a_known_customer_s_call_is_registered_by_keyboard_alone_in_twenty_seconds(page: Any, desk: str) -> None:
     """Typed as people type: a tenth of a second a key."""
     faults = sign_in(page, desk)

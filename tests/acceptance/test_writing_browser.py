@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.browser_desk import company_served, sign_in
+from tests.acceptance.browser_desk import sign_in
 
 pytestmark = pytest.mark.browser
 WORDS = "您好，检测约在今天下午，出结果后"
 
 
 @pytest.fixture
-def desk(installation: Any) -> Iterator[str]:
-    with company_served(installation()) as address:
+def desk(installation: Any, story_company: Any) -> Iterator[str]:
+    with installation(like=story_company).served("--workers", "1") as address:
         yield address
 
 

@@ -21,15 +21,18 @@ def point_django_at(data: Path, database_url: str) -> None:
     django.setup()
 
 
-def found() -> None:
-    """Tables, the regulation, and a member of the service desk who has acknowledged it."""
+def make_tables() -> None:
     from django.core.management import call_command
 
+    call_command("migrate", verbosity=0)
+
+
+def found() -> None:
+    """The regulation, and a member of the service desk who has acknowledged it."""
     from luyue.apps.casework.tests.conftest import found_company
     from luyue.apps.people.models import Membership, User
     from luyue.apps.regulation.acknowledgement import acknowledge, pending_editions
 
-    call_command("migrate", verbosity=0)
     found_company(NOW)
     for name, post in (("desk", ""), ("lead", "lead")):
         user = User.objects.create(username=name, name=name)

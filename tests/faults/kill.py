@@ -1,7 +1,8 @@
 """Kill servers and workers at any moment, and look whether anything was lost, doubled or left half done.
 
-usage: python -m tests.faults.kill [--store sqlite|postgres] [--kills 300] [--seed N] [--plant NAME | --power]
+usage: python -m tests.faults.kill [--store sqlite|postgres | --here] [--kills 300] [--seed N] [--plant NAME | --power]
 
+  --here        in the installation the environment names, which has tables and nothing in them, instead of a new one
   --plant NAME  plant this fault first; the run must then end with findings
   --power       plant every fault, one after the other, and fail when one goes unnoticed
 
@@ -248,12 +249,10 @@ def torture(data: Path, kills: int, seed: int, plant: str = "") -> tuple[Run, li
     return run, json.loads((data / "findings.json").read_text())
 
 
-def once(store: str, kills: int, seed: int, plant: str) -> bool:
+def once(store: str, kills: int, seed: int, plant: str, here: bool) -> bool:
     """One run in a fresh installation, in a process of its own; whether it ended as it should."""
     began = time.monotonic()
-    data = Path(tempfile.mkdtemp(prefix="luyue-kill-"))
-    with _database(store) as url:
-        company.point_django_at(data, url)
+    with installation(store, here) as data:
         in_child(company.found)
         company.warm()
         run, findings = torture(data, kills, seed, plant)
@@ -268,31 +267,40 @@ def once(store: str, kills: int, seed: int, plant: str) -> bool:
     if not plant:
         for one in findings[:20]:
             print(f"  {one}")
-    shutil.rmtree(data, ignore_errors=True)
     return fine
 
 
 @contextlib.contextmanager
-def _database(store: str) -> Iterator[str]:
-    if store == "sqlite":
-        yield ""
+def installation(store: str, here: bool) -> Iterator[Path]:
+    """The data folder of a run, with Django pointed at it and at a store with tables."""
+    if here:
+        company.point_django_at(Path(os.environ["LUYUE_DATA"]), os.environ.get("LUYUE_DATABASE_URL", ""))
+        yield Path(os.environ["LUYUE_DATA"])
         return
-    from tests.postgres import postgres_server
+    with contextlib.ExitStack() as kept:
+        data = Path(tempfile.mkdtemp(prefix="luyue-faults-"))
+        kept.callback(shutil.rmtree, data, ignore_errors=True)
+        url = ""
+        if store == "postgres":
+            from tests.postgres import postgres_server
 
-    with postgres_server() as server:
-        yield server.new_database()
+            url = kept.enter_context(postgres_server()).new_database()
+        company.point_django_at(data, url)
+        in_child(company.make_tables)
+        yield data
 
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.kill", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--here", action="store_true", help="in the installation the environment names")
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--plant", choices=sorted(plants.PLANTS), default="")
     parser.add_argument("--power", action="store_true", help="plant every fault and see that it is found")
     options = parser.parse_args(argv)
     if not options.power:
-        return 0 if once(options.store, options.kills, options.seed, options.plant) else 1
+        return 0 if once(options.store, options.kills, options.seed, options.plant, options.here) else 1
     # Settings are read once a process, so every plant gets one.
     failed = []
     for plant in plants.PLANTS:

@@ -1,6 +1,6 @@
 """Kill a worker between the mail server, the store and the mail that leaves, and look whether a mail was lost, doubled or left half done.
 
-usage: python -m tests.faults.mail_kill [--store sqlite|postgres]
+usage: python -m tests.faults.mail_kill [--store sqlite|postgres | --here]
 
 A real IMAP and a real SMTP server stand beside it. First the program as shipped, which must end without findings, then every wrong order of
 PLANTS, which must end with some: a run that finds nothing means something only because the same look finds these.
@@ -13,7 +13,6 @@ import contextlib
 import json
 import mailbox
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from typing import Any
 
 from tests.faults import children, company, plants
 from tests.faults.company import NOW
-from tests.faults.kill import _database, in_child
+from tests.faults.kill import in_child, installation
 from tests.installation import free_port
 from tests.mail_servers import Imap, imap_server
 
@@ -265,7 +264,7 @@ def smtp_process(spool: Path) -> Iterator[int]:
     try:
         import socket
 
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
                 break
@@ -277,13 +276,15 @@ def smtp_process(spool: Path) -> Iterator[int]:
         process.wait(10)
 
 
-def run(store: str) -> bool:
-    data = Path(tempfile.mkdtemp(prefix="luyue-mail-kill-"))
-    spool = data / "left"
-    with _database(store) as url, imap_server() as imap, smtp_process(spool) as port:
+def run(store: str, here: bool) -> bool:
+    with contextlib.ExitStack() as kept:
+        # Settings are read once, so the servers stand before Django is pointed at them.
+        imap = kept.enter_context(imap_server())
+        spool = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="luyue-left-"))) / "left"
+        port = kept.enter_context(smtp_process(spool))
         os.environ |= {"LUYUE_IMAP_URL": imap.url, "LUYUE_SMTP_URL": f"smtp://127.0.0.1:{port}", "LUYUE_MAIL_FROM": "kefu@example.cn"}
         os.environ["LUYUE_MAIL_OPENS"] = "request"
-        company.point_django_at(data, url)
+        data = kept.enter_context(installation(store, here))
         in_child(company.found)
         company.warm()
         import luyue.apps.mailroom.polling  # noqa: F401 - loaded once, before the forks
@@ -307,14 +308,15 @@ def run(store: str) -> bool:
             )
             for one in found[:10] if not plant else found[:1]:
                 print(f"  {one}")
-    shutil.rmtree(data, ignore_errors=True)
     return fine
 
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.mail_kill", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
-    return 0 if run(parser.parse_args(argv).store) else 1
+    parser.add_argument("--here", action="store_true", help="in the installation the environment names, which has tables and nothing in them")
+    options = parser.parse_args(argv)
+    return 0 if run(options.store, options.here) else 1
 
 
 if __name__ == "__main__":

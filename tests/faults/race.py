@@ -1,6 +1,6 @@
 """Many processes do the same thing at the same moment; each thing must happen once.
 
-usage: python -m tests.faults.race [--store sqlite|postgres] [--processes 6] [--things 30]
+usage: python -m tests.faults.race [--store sqlite|postgres | --here] [--processes 6] [--things 30]
 """
 
 from __future__ import annotations
@@ -8,9 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +16,7 @@ from typing import Any
 
 from tests.faults import checker, children, company
 from tests.faults.company import FINAL, NOW
-from tests.faults.kill import _database, in_child
+from tests.faults.kill import in_child, installation
 
 
 def all_at_once(processes: int, work: Callable[[], Any]) -> list[Any]:
@@ -95,16 +93,14 @@ def race(processes: int, things: int, data: Path) -> dict[str, Any]:
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.race", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--here", action="store_true", help="in the installation the environment names, which has tables and nothing in them")
     parser.add_argument("--processes", type=int, default=6)
     parser.add_argument("--things", type=int, default=30)
     options = parser.parse_args(argv)
-    data = Path(tempfile.mkdtemp(prefix="luyue-race-"))
-    with _database(options.store) as url:
-        company.point_django_at(data, url)
+    with installation(options.store, options.here) as data:
         in_child(company.found)
         company.warm()
         result = race(options.processes, options.things, data)
-    shutil.rmtree(data, ignore_errors=True)
     print(json.dumps(result, ensure_ascii=False))
     return 0 if not result["findings"] and result["cases"] == result["entries"] == result["settled"] == options.things else 1
 

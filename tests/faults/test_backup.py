@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fresh import Fresh
 from tests.installation import ROOT, Installation
 
 pytestmark = pytest.mark.stores
@@ -53,13 +54,9 @@ for customer in Customer.objects.order_by("id"):
 
 
 @pytest.fixture(scope="module")
-def house(request: pytest.FixtureRequest, fresh_store: Installation, tmp_path_factory: pytest.TempPathFactory, store: str) -> Installation:
+def house(fresh_store: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation with four cases, eight files of theirs and one nobody has claimed."""
-    folder = tmp_path_factory.mktemp("house")
-    url = request.getfixturevalue("postgres").new_database(like=fresh_store.database_url) if store == "postgres" else ""
-    for name in () if url else ("db.sqlite3", "schema_stamp"):
-        shutil.copy(fresh_store.data / name, folder)
-    made = Installation(folder, url)
+    made = fresh_store.copy(tmp_path_factory.mktemp("house"))
     made.luyue("manage", "shell", "-c", SEED)
     made.luyue("journal", "anchor")
     return made
@@ -74,15 +71,14 @@ def by_rows(house: Installation, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture
-def empty(request: pytest.FixtureRequest, tmp_path: Path, store: str) -> Callable[..., Installation]:
+def empty(fresh_store: Fresh, tmp_path: Path) -> Callable[..., Installation]:
     """Makes places that have nothing in them: no folder, and a database without tables."""
     made = 0
 
     def make() -> Installation:
         nonlocal made
         made += 1
-        url = request.getfixturevalue("postgres").new_database() if store == "postgres" else ""
-        return Installation(tmp_path / f"empty-{made}", url)
+        return fresh_store.empty(tmp_path / f"empty-{made}")
 
     return make
 

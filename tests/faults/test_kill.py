@@ -7,28 +7,37 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.serial, pytest.mark.stores]
+pytestmark = pytest.mark.stores
 
 
-def run(store, *words):
-    result = subprocess.run(
-        [sys.executable, "-m", "tests.faults.kill", "--store", store, *words], cwd=ROOT, capture_output=True, text=True, timeout=900, check=False
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
+@pytest.fixture
+def run(installation, store):
+    """Runs a module of this folder in a fresh installation; gives what it said."""
+
+    def run(module, *words):
+        command = [sys.executable, "-m", f"tests.faults.{module}", "--store", store, "--here", *words]
+        result = subprocess.run(command, cwd=ROOT, env=installation().variables(), capture_output=True, text=True, timeout=900, check=False)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    return run
 
 
-def test_nothing_is_lost_or_doubled_by_kills(store):
-    said = run(store, "--kills", "10", "--seed", "7")
+def test_nothing_is_lost_or_doubled_by_kills(run):
+    said = run("kill", "--kills", "10", "--seed", "7")
     assert "as shipped: 1" in said
     assert " 0 findings" in said
 
 
 @pytest.mark.parametrize("plant", ["no-contact-key", "entry-then-rows"])
-def test_the_checker_finds_what_is_planted(store, plant):
-    assert " 0 findings" not in run(store, "--kills", "6", "--seed", "7", "--plant", plant)
+def test_the_checker_finds_what_is_planted(run, plant):
+    assert " 0 findings" not in run("kill", "--kills", "6", "--seed", "7", "--plant", plant)
 
 
-def test_what_many_do_at_once_happens_once(store):
-    result = subprocess.run([sys.executable, "-m", "tests.faults.race", "--store", store], cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
+def test_what_many_do_at_once_happens_once(run):
+    run("race")
+
+
+def test_no_mail_is_lost_or_doubled_by_kills_and_every_wrong_order_is_found(run):
+    """A worker dies between the mail server and the store, and between the store and the mail that leaves."""
+    assert run("mail_kill").count(": fine") == 6

@@ -9,10 +9,9 @@ from tests.installation import Installation
 
 
 @pytest.mark.stores
-@pytest.mark.serial
 def test_a_fresh_installation_serves_pages_on_this_store(installation: Callable[..., Installation], store: str) -> None:
     place = installation()
-    with place.served("--with-worker") as address, urllib.request.urlopen(f"{address}/accounts/login/", timeout=10) as answer:
+    with place.served("--with-worker") as address, urllib.request.urlopen(f"{address}/accounts/login/", timeout=60) as answer:
         assert answer.status == 200
     assert (place.data / "db.sqlite3").exists() == (store == "sqlite")
 
