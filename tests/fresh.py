@@ -57,7 +57,7 @@ def fresh(store: str) -> Iterator[Fresh]:
     with contextlib.ExitStack() as kept:
         folder = Path(tempfile.mkdtemp(prefix="luyue-fresh-"))
         kept.callback(shutil.rmtree, folder, ignore_errors=True)
-        server = kept.enter_context(postgres_server()) if store == "postgres" else None
+        server = kept.enter_context(postgres_server(durable=False)) if store == "postgres" else None
         made = Fresh(Installation(folder, server.new_database() if server else ""), server)
         made.installation.luyue("migrate")
         yield made

@@ -31,8 +31,8 @@ class PostgresServer:
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """Start a server and stop it at the end.
+def postgres_server(*, durable: bool = True) -> Iterator[PostgresServer]:
+    """Start a server and stop it at the end. Not `durable`, it never waits for the disk: no test cuts the power.
 
     Started by root, it drops to a user without rights, who must be able to reach the folder: so it lies directly under the temporary
     folder and is open to read.
@@ -47,7 +47,12 @@ def postgres_server() -> Iterator[PostgresServer]:
         server = pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         info = psycopg.conninfo.conninfo_to_dict(server.get_uri())
-        yield PostgresServer(host=str(info["host"]), user=str(info["user"]))
+        started = PostgresServer(host=str(info["host"]), user=str(info["user"]))
+        if not durable:
+            with psycopg.connect(host=started.host, user=started.user, dbname="postgres", autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")
+                connection.execute("SELECT pg_reload_conf()")
+        yield started
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +54,9 @@ class Part:
             [*PYTEST, *self.words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if shown else self.said,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
+        # Noted when it ends, however long the others are waited for first.
+        self.watch = threading.Thread(target=self._wait, daemon=True)
+        self.watch.start()
         print(f"-- {self.name}" + ("" if shown else ": at the same time, shown when it is done"), flush=True)
 
     def show_as_it_goes(self) -> None:
@@ -71,13 +75,16 @@ class Part:
 
     def finish(self) -> None:
         """Wait for its end, and read what it said of itself."""
-        self.status = self.process.wait()
-        self.took_s = time.monotonic() - self.began
+        self.watch.join()
         self.said.seek(0)
         lines = self.said.read().decode(errors="replace").splitlines()
         self.failures = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
         closing = next((line for line in reversed(lines) if " in " in line and (COUNT.search(line) or "no tests ran" in line or "deselected" in line)), "")
         self.counts = {word.rstrip("s") if word.startswith("error") else word: int(number) for number, word in COUNT.findall(closing)}
+
+    def _wait(self) -> None:
+        self.status = self.process.wait()
+        self.took_s = time.monotonic() - self.began
 
     @property
     def failed(self) -> bool:

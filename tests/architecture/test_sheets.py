@@ -91,7 +91,7 @@ def words_of_pages() -> set[str]:
         said += re.findall(r"{% block \w*(?:class|rail|shell) %}(.*?){% endblock %}", text)
         said += re.findall(r"""["']([^"'\n]*)["']""", " ".join(re.findall(r"{[%{](.*?)[%}]}", text)))
     for path in [*ROOT.glob("apps/**/*.py"), *(p for p in ROOT.rglob("*.js") if "vendor" not in p.parts)]:
-        if "tests" not in path.parts:
+        if "tests" not in path.relative_to(ROOT).parts:
             said += [found for found in re.findall(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`]*)`", path.read_text(encoding="utf-8")) for found in found]
     return {word for one in said for word in re.findall(r"[A-Za-z][\w-]*", one)}
 
