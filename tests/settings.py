@@ -19,7 +19,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Django's test client signs in without a request, which the lock-out refuses to judge; tests of the lock-out switch it on.
 AXES_ENABLED = False
-# A file, not memory: threads and the WAL are part of what is tested. No test cuts the power, so nobody waits for the disk.
+# A file, not memory: threads and the WAL are part of what is tested.
 if not os.environ["LUYUE_DATABASE_URL"]:
-    DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["LUYUE_DATA"], "test.sqlite3")}
