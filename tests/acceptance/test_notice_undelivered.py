@@ -173,6 +173,24 @@ def test_told_face_to_face_is_written_down_and_a_lead_may_cancel(office: Office)
     assert "当面交给受理回执" in office.look("chensiyuan", f"/cases/{case.number}")
 
 
+def test_the_work_about_a_letter_goes_along_when_its_case_is_joined_to_another(office: Office) -> None:
+    first = office.house.objection("zhou", "押金没有退", NOW, FEE, "email")
+    second = office.house.objection("zhou", "押金还是没有退", NOW, FEE, "email")
+    office.deliver()
+    letter = Outbox.objects.get(case=first, kind="mail")
+    office.returned(letter, ADDRESS)
+    office.browser("chensiyuan").post(f"/cases/{first.number}/merge", {"into": second.number, "once": "m"})
+    assert tasks(first) == [("cancelled", str(letter.pk))]
+    assert tasks(second) == [("open", str(letter.pk))]
+    assert "《回执》，邮件 z***@example.com，邮件被退回（5.1.1）" in office.look("chensiyuan", f"/cases/{second.number}")
+    answer = office.send("chensiyuan", second.number, "resend", letter=str(letter.pk), way="mail", to_email=OTHER)
+    assert answer.status_code == 200
+    assert tasks(second) == [("done", str(letter.pk))]
+    office.deliver()
+    assert [one.to for one in sent_mail.outbox if first.number in one.body][-1] == [OTHER]
+    assert list(rebuild.check()) == []
+
+
 def test_without_the_mark_a_second_report_would_open_a_second_task(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plant beside the story: a letter that may come back twice, told under another id each time, is told twice."""
     case = office.house.objection("zhou", "押金没有退", NOW, FEE, "email")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from luyue.apps.casework.selectors import CasePage, TaskLine
 from luyue.apps.contacts.channels import masked_address
+from luyue.apps.contacts.models import Outbox
 from luyue.apps.ui.wording import moment
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.acts import ACTS
@@ -48,7 +49,8 @@ def name_of(notice: str, book: Rulebook) -> str:
 
 def undelivered(page: CasePage, task: TaskLine) -> str:
     """《投诉回执》，邮件 l***@example.com，被退回（5.1.1）: which letter a task is about. "" once its words are gone."""
-    found = next((one for one in page.letters if str(one.pk) == task.letter), None)
+    # A letter of a case that was merged into this one is not among its own.
+    found = next((one for one in page.letters if str(one.pk) == task.letter), None) or Outbox.objects.filter(pk=task.letter).first()
     if found is None:
         return ""
     named = name_of(found.notice, page.book)
