@@ -90,6 +90,11 @@ def test_a_new_edition_is_told_once_and_spoken_of_again_before_the_time_is_over(
     assert Outbox.objects.filter(notice__startswith="staff/").count() == 3
     assert not any(address in str(one.effects) for address in ADDRESSES.values() for one in Entry.objects.all())
 
+    page = office.browser(MANAGER).get(f"/editions/{RULES}/{FIRST_DAY}").content.decode()
+    without = page.split("收不到邮件的：")[1].split("。请当面告知")[0]
+    assert "李敏" in without
+    assert not {"陈思远", "赵岚", "孙悦"} & set(without.split("、"))
+
     # Somebody joins with an address: he is told, the others are not told again.
     staff.create("newcomer", "新同事", ["service-desk"], email="newcomer@luyue.example", now=office.now)
     assert [one.to for one in office.work(NOW + timedelta(minutes=2))] == [["newcomer@luyue.example"]]

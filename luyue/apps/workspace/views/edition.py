@@ -22,6 +22,7 @@ from luyue.apps.ui.wording import moment
 from luyue.apps.workspace import present_editions as present
 from luyue.apps.workspace import refusing, shell
 from luyue.core.procedure.state import Refused
+from luyue.core.regulation.words import listed
 
 EDITION = "edition"
 
@@ -46,6 +47,7 @@ def edition(request: HttpRequest, regulation: str, edition: str) -> HttpResponse
             context |= {
                 "done": [{"name": str(user), "at": moment(at, now)} for user, at in told.done],
                 "waiting": [str(user) for user in told.waiting],
+                "unreached": listed([str(user) for user in told.waiting if not user.email], shell.language()),
                 "grace": moment(told.grace_ends_at, now, ends=True) if told.grace_ends_at else "",
                 "n_bound": len(told.done) + len(told.waiting),
             }
