@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from luyue.apps.cases.links import token_of
 from luyue.apps.cases.models import Case, CaseLink
 from luyue.apps.casework import rebuild
 from luyue.apps.contacts.models import Contact
@@ -245,7 +246,8 @@ def test_twice_rejected_becomes_a_linked_complaint_that_somebody_new_decides(flo
     assert matter.stage == "escalated"
 
     link = CaseLink.objects.get(from_case=matter.case, kind="escalated-from")
-    complaint = Matter(floor, Case.objects.get(pk=link.to_case_id), "")
+    escalated = Case.objects.get(pk=link.to_case_id)
+    complaint = Matter(floor, escalated, token_of(escalated.number))
     assert (complaint.case.kind, complaint.stage, complaint.case.customer) == ("complaint", "complaint-received", matter.case.customer)
     handed = Contact.objects.get(case=complaint.case)
     assert "已收到您的异议，会尽快处理。" in handed.text
@@ -264,7 +266,7 @@ def test_twice_rejected_becomes_a_linked_complaint_that_somebody_new_decides(flo
     complaint.does("songqing", "investigate-complaint", severity="ordinary")
     decision = {"complaint_facts": "运费 120 元。", "complaint_reasons": "我方有责任。", "complaint_decision": "全额退还。"}
     complaint.does("songqing", "decide-complaint", **decision)
-    complaint.does("zhaolan", "close-complaint", customer_content="yes")
+    complaint.does("customer", "accept-complaint-decision")
     assert complaint.stage == "complaint-closed"
     assert not list(rebuild.check([matter.case.number, complaint.case.number]))
 
