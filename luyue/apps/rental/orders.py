@@ -68,6 +68,13 @@ def invoice(case: Case | None, about: Mapping[str, object]) -> dict[str, object]
     return {"number": found.number, "amount": f"{found.amount:.2f}", "kind": found.kind} if found else None
 
 
+def order_to_invoice(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
+    """{order, amount, invoice}: what the customer's order costs, and the number of the invoice that stands for it; None without an order."""
+    order = order_of(case)
+    standing = invoice(case, about)
+    return {"order": order.number, "amount": f"{order.total:.2f}", "invoice": standing["number"] if standing else ""} if order else None
+
+
 def _terms(version: ContractVersion) -> tuple[list[dict[str, Any]], int]:
     return list(version.terms["lines"]), int(version.terms["days"])
 

@@ -54,6 +54,17 @@ def red_letter_and_reissue(writing: Writing, data: Mapping[str, Any]) -> None:
     Invoice.objects.create(**common, title=wrong.order.customer.name, amount=right, state=Invoice.REQUESTED)
 
 
+def issue_invoice(writing: Writing, data: Mapping[str, Any]) -> None:
+    """The order's invoice, in the name the customer asked for. Refused when another one was issued meanwhile, or the number is used."""
+    order = Order.objects.select_for_update().get(number=data["order"])
+    if order.invoices.filter(state=Invoice.ISSUED).exists() or Invoice.objects.filter(number=data["number"]).exists():
+        raise Refused(
+            "effect:issue-invoice", "该订单或该号码的发票刚刚开过", words_en="This order or this number has just got its invoice", remedy="请核对发票号码"
+        )
+    title = str(answers_of(writing.case).get("invoice_title") or order.customer.name)
+    Invoice.objects.create(order=order, number=data["number"], title=title, amount=Decimal(data["amount"]), issued_on=timezone.localdate(writing.now))
+
+
 def hold_units(writing: Writing, data: Mapping[str, Any]) -> None:
     """Hold what the sent plans need; what the case held before is let go."""
     Hold.objects.filter(case=writing.case, released_at=None).update(released_at=writing.now)

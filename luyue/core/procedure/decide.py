@@ -18,7 +18,7 @@ from luyue.core.procedure.guards import GUARDS, Denial
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.said import Said
 from luyue.core.procedure.settle import settle_flow
-from luyue.core.procedure.state import Actor, CaseOpened, CaseState, Effect, Invalid, OwnerSet, Refused, StageEntered, TeamAnswered
+from luyue.core.procedure.state import Actor, CaseOpened, CaseState, Effect, FieldsSet, Invalid, OwnerSet, Refused, StageEntered, TeamAnswered
 from luyue.core.procedure.world import EMPTY_WORLD, Moment, Unread, World
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import SAME, ActionRule, Approval, DueFrom, Procedure
@@ -181,7 +181,10 @@ def _perform(flow: Flow, attempt: Attempt, rule: ActionRule, filled: shape.Fille
     work.ask_approvals(flow, rule.id, filled.values, at, team)
     for name in rule.effects:
         for effect in _run(name, moment):
-            flow.case.emit(effect)
+            if isinstance(effect, FieldsSet):
+                follow.set_fields(flow, effect.values, at)
+            else:
+                flow.case.emit(effect)
     follow.drain(flow)
     all_done = not own or set(flow.case.routed_teams) <= set(flow.case.answered_teams)
     if rule.to != SAME and all_done:

@@ -20,6 +20,7 @@ _FITTING: Mapping[str, object] = {
     "confirmed-plan": _PLAN,
     "contract-versions": [{"version": "1", "agreed": True, "in_force": True}],
     "order": _PLAN,
+    "order-to-invoice": {"order": "A-1", "amount": "1.00", "invoice": ""},
     "other-cases": 0,
     "units-to-allocate": [{"model": "A-1", "serial": "A-1"}],
 }
@@ -52,11 +53,19 @@ class Papers:
         view = dict(known)
         for one in form.fields:
             if one.asked(view) and one.name not in self.missing:
-                view[one.name] = data[one.name] = self._value(one, view)
+                view[one.name] = data[one.name] = self._moment(form, data) if self._is_free(one, "instant") else self._value(one, view)
                 category = self._category(one)
                 if category is not None and data[one.name] == "other" and not any(f.name.startswith("other_") for f in form.fields):
                     data[f"{one.name}_other"] = "示例"
         return data
+
+    def _is_free(self, one: Field, kind: str) -> bool:
+        return one.kind == kind and one.name not in self.given
+
+    def _moment(self, form: Form, data: Mapping[str, object]) -> str:
+        """An hour after the one before it in the same form: what ends, ends after it begins."""
+        earlier = sum(one.kind == "instant" and one.name in data for one in form.fields)
+        return (self.start + timedelta(hours=2 + earlier)).isoformat()
 
     def _category(self, one: Field) -> Category | None:
         return (CATEGORIES.get(one.of) or self.book.category(one.of)) if one.kind in ("choice", "choices") else None
@@ -74,8 +83,6 @@ class Papers:
             return [self.fill(self.book.form(one.of), known)]
         if one.kind in ("number", "money"):
             return str(max(one.at_least or 1, 1) if one.at_most is None else one.at_most)
-        if one.kind == "instant":
-            return (self.start + timedelta(hours=2)).isoformat()
         if one.kind == "date":
             return (self.start + timedelta(days=3)).date().isoformat()
         if one.kind == "yes-no":

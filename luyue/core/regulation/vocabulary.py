@@ -196,6 +196,9 @@ GUARDS: dict[str, Word] = _words(
     ("inside-return-window", "在法定退换期限内", "inside the lawful return window"),
     ("outside-return-window", "法律没有给出退换选择时才可拒绝", "refusal only outside the lawful return window"),
     ("remedy-is-lawful", "措施在法定选择之内", "the remedy is among the lawful options"),
+    ("promise-inside-the-clause", "答应的时间不得晚于条款的期限", "nothing is promised later than the clauses allow"),
+    ("window-of-two-hours", "约定时段不超过 2 小时", "the agreed window is no longer than 2 hours"),
+    ("not-before-the-window", "不早于约定时段上门", "nobody comes before the agreed window"),
     ("apology-admits-nothing", "致歉不得同时填写责任认定", "an apology admits nothing"),
 )
 EFFECTS: dict[str, Word] = _words(
@@ -208,6 +211,7 @@ EFFECTS: dict[str, Word] = _words(
     ("allocate-units", "分配设备并解除暂留", "allocates units and releases the hold"),
     ("quarantine-unit", "停用该设备并写明原因", "takes the unit out of use with a reason"),
     ("start-rent", "自签字起算租期", "starts the rent period at the signature"),
+    ("issue-invoice", "为订单开具发票", "issues the invoice of the order"),
     ("decide-warranty", "计算三包选择并附条款", "works out the warranty options with their articles"),
     ("freeze-case-file", "制作并封存案卷", "makes the case file and keeps it unchanged"),
     ("issue-parts", "出库预留的配件", "issues the reserved parts"),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from luyue.core.clockwork import ClockState
 from luyue.core.procedure import CaseState, Moment, Refused, Unread, World
 from luyue.core.procedure.effects import EFFECTS, register_effect
 from luyue.core.procedure.guards import GUARDS, register_guard
-from luyue.core.procedure.state import Actor, FactRecord, RoomEffect, Tick
+from luyue.core.procedure.state import Actor, FactRecord, FieldsSet, RoomEffect, Tick
 from luyue.core.regulation.rules import ActionRule
 from tests.core.procedure.desk import FINDING, PEOPLE, Desk, investigating, local, objections, tick_all
 from tests.core.procedure.small_book import action, small_book
@@ -23,6 +25,7 @@ ACTION = BOOK.action("conclude-fee")
 def moment(
     data: Mapping[str, object] | None = None, *, fields: Mapping[str, object] | None = None, world: Mapping[str, object] | None = None,
     facts: tuple[str, ...] = (), ticks: tuple[str, ...] = (), actor: Actor | None = None, rule: ActionRule = ACTION,
+    owed: tuple[ClockState, ...] = (),
 ) -> Moment:  # fmt: skip
     def read(name: str, about: Mapping[str, object]) -> object:
         if name not in (world or {}):
@@ -33,6 +36,7 @@ def moment(
         kind="objection",
         fields=fields or {},
         facts=tuple(FactRecord(name, AT, AT, number, name.replace(".", "-"), "staff:1") for number, name in enumerate(facts)),
+        clocks={one.key: one for one in owed},
         ticks={(rule.checklist, item): Tick(rule.checklist, item, "pass", "staff:1", AT) for item in ticks},
     )
     return Moment(BOOK, state, rule, actor or PEOPLE["anna"], data or {}, AT, AT, World(read))
@@ -44,6 +48,9 @@ ACCESSORY = {"objection_type": "recovery/missed-accessory"}
 VERSIONS = ({"version": 1, "agreed": True}, {"version": 2, "agreed": False, "in_force": True})
 PLAN = {"lines": ({"unit_model": "A", "unit_price": "10", "quantity": 2},), "total": "20.00"}
 SPLIT = {"lines": ({"unit_model": "A", "unit_price": "10.00", "quantity": 1}, {"unit_model": "A", "unit_price": 10, "quantity": 1}), "total": 20}
+
+AT_FOUR, OWED = "2026-03-04T08:00:00Z", ClockState("result#1", "result", "telling", "desk", "running", AT, due_at=local("2026-03-04 16:00"))
+WINDOW = {"window_starts_at": "2026-03-05T06:00:00Z", "window_ends_at": "2026-03-05T08:00:00Z"}
 
 CASES: list[tuple[str, bool, dict[str, Any]]] = [
     ("undisclosed-fee-is-waived", True, {"fields": EXTRA, "data": {"liable_party": "customer"}}),
@@ -85,6 +92,17 @@ CASES: list[tuple[str, bool, dict[str, Any]]] = [
     ("order-matches-confirmed-plan", True, {"world": {"order": SPLIT, "confirmed-plan": None}}),
     ("label-matches-order", True, {"data": {"scanned_order": "DD-2"}, "world": {"case-number": "DD-1"}}),
     ("label-matches-order", False, {"data": {"scanned_order": "dd-1"}, "world": {"case-number": "DD-1"}}),
+    ("promise-inside-the-clause", False, {"data": {"promised_at": AT_FOUR}, "owed": (OWED,)}),
+    ("promise-inside-the-clause", True, {"data": {"promised_at": "2026-03-04T08:00:01Z"}, "owed": (OWED,)}),
+    ("promise-inside-the-clause", False, {"data": {"promised_at": "2027-03-04T08:00:01Z"}, "owed": (replace(OWED, state="kept"),)}),
+    ("promise-inside-the-clause", False, {"owed": (OWED,)}),
+    ("window-of-two-hours", False, {"data": WINDOW}),
+    ("window-of-two-hours", True, {"data": {**WINDOW, "window_ends_at": "2026-03-05T08:00:01Z"}}),
+    ("window-of-two-hours", True, {"data": {**WINDOW, "window_ends_at": WINDOW["window_starts_at"]}}),
+    ("window-of-two-hours", False, {"data": {"window_starts_at": AT_FOUR}}),
+    ("not-before-the-window", True, {"fields": {"window_starts_at": "2026-03-04T04:00:01Z"}}),
+    ("not-before-the-window", False, {"fields": {"window_starts_at": "2026-03-04T04:00:00Z"}}),
+    ("not-before-the-window", False, {}),
     ("lead-agrees-to-second-transfer", False, {"rule": BOOK.action("pass-on")}),
 ]
 
@@ -172,6 +190,22 @@ def test_units_are_held_allocated_and_quarantined() -> None:
     assert run("quarantine-unit", data={"failed_serial": "SN-1", "failed_reason": "划痕"}).data["serial"] == "SN-1"
     assert not EFFECTS["quarantine-unit"].run(moment())
     assert run("start-rent").data == {"starts_at": "2026-03-04T04:00:00Z"}
+
+
+def test_the_rent_is_as_long_as_was_agreed_however_late_it_begins() -> None:
+    fields = {"rent_starts_at": "2026-03-03T01:00:00Z", "rent_ends_at": "2026-03-05T13:00:00Z"}
+    _, moved = EFFECTS["start-rent"].run(moment(fields=fields))
+    assert moved == FieldsSet({"rent_starts_at": "2026-03-04T04:00:00Z", "rent_ends_at": "2026-03-06T16:00:00Z"})
+
+
+def test_an_order_is_invoiced_once_and_for_what_it_costs() -> None:
+    order = {"order": "DD-1", "amount": "800.00", "invoice": ""}
+    issued = run("issue-invoice", data={"invoice_number": "2644"}, world={"order-to-invoice": order})
+    assert issued.data == {"order": "DD-1", "amount": "800.00", "number": "2644"}
+    with pytest.raises(Refused, match="已开发票 2600"):
+        run("issue-invoice", data={"invoice_number": "2644"}, world={"order-to-invoice": {**order, "invoice": "2600"}})
+    with pytest.raises(Refused, match="没有找到"):
+        run("issue-invoice", data={"invoice_number": "2644"}, world={"order-to-invoice": None})
 
 
 def test_no_order_opens_without_a_confirmed_plan() -> None:

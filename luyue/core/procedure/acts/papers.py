@@ -13,9 +13,10 @@ from luyue.core.procedure.acts.contact import tell_worker
 from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import Filled
-from luyue.core.procedure.state import FactRecord, Invalid, NoticeDue, Refused, RoomEffect
+from luyue.core.procedure.state import CaseState, FactRecord, Invalid, NoticeDue, Refused, RoomEffect
 from luyue.core.procedure.vocabulary import CONSENT_FACTS, LETTER, NOTICE_FACTS, NOTICE_FAILED
-from luyue.core.regulation.rules import ClockRule, Label, Notice
+from luyue.core.regulation.rulebook import Rulebook
+from luyue.core.regulation.rules import ClockRule, Label, Notice, OnFact
 
 _MOST_SHOWN = 50
 _FILE_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
@@ -89,10 +90,26 @@ def _drop_unasked(doing: Doing, form_id: str) -> None:
     follow.set_fields(doing.flow, gone, doing.at)
 
 
+def asked_forms(book: Rulebook, state: CaseState) -> tuple[str, ...]:
+    """Forms the notices of this case ask for and nobody has answered since; each once, the first asked first.
+
+    A notice that goes out ahead of an instant or every period asks as long as the case is one it is for.
+    """
+    notices = [one for one in book.all(Notice).values() if one.asks]
+    standing = state.view()
+    open_forms = dict.fromkeys(one.asks for one in notices if not isinstance(one.trigger, OnFact) and one.applies_to.holds(standing))
+    for fact in state.facts:
+        view = {**standing, **fact.payload}
+        open_forms |= dict.fromkeys(one.asks for one in notices if one.trigger == OnFact(fact.name) and one.applies_to.holds(view))
+        if fact.name == "form.answered":
+            open_forms.pop(str(fact.payload.get("form")), None)
+    return tuple(open_forms)
+
+
 def _answer_form(doing: Doing, filled: Filled) -> Mapping[str, object]:
     book = doing.attempt.book
     name = str(doing.data.get("form") or "")
-    if not any(notice.asks == name for notice in book.all(Notice).values()) or not name:
+    if name not in asked_forms(book, doing.attempt.state):
         raise Invalid({"form": Said("没有请您填写这张表", "You were not asked to fill in this form")})
     answers = doing.fill(book.form(name), also=("form",))
     follow.set_fields(doing.flow, answers.kept, doing.at)
@@ -155,7 +172,7 @@ def _staff_or_customer(attempt: Attempt) -> Refused | None:
 
 
 def _is_asked(attempt: Attempt) -> Refused | None:
-    if any(notice.asks for notice in attempt.book.all(Notice).values()):
+    if asked_forms(attempt.book, attempt.state):
         return None
     return no("form", "没有需要填写的调查表", "There is no form to answer")
 

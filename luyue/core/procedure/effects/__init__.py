@@ -6,6 +6,7 @@ from luyue.core.procedure.effects.allocate_units import AllocateUnits
 from luyue.core.procedure.effects.effect import NamedEffect
 from luyue.core.procedure.effects.freeze_case_file import FreezeCaseFile
 from luyue.core.procedure.effects.hold_units import HoldUnits
+from luyue.core.procedure.effects.issue_invoice import IssueInvoice
 from luyue.core.procedure.effects.open_complaint import OpenComplaint
 from luyue.core.procedure.effects.open_order import OpenOrder
 from luyue.core.procedure.effects.quarantine_unit import QuarantineUnit
@@ -27,7 +28,7 @@ def register_effect(effect: NamedEffect) -> None:
 
 
 for _effect in (
-    AllocateUnits(), FreezeCaseFile(), HoldUnits(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(), RedLetterAndReissue(),
-    RestoreContractVersion(), StartRent(),
+    AllocateUnits(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(),
+    RedLetterAndReissue(), RestoreContractVersion(), StartRent(),
 ):  # fmt: skip
     register_effect(_effect)

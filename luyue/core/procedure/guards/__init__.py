@@ -9,12 +9,15 @@ from luyue.core.procedure.guards.guard import Denial, Guard
 from luyue.core.procedure.guards.label_matches_order import LabelMatchesOrder
 from luyue.core.procedure.guards.lead_agrees_to_second_transfer import LeadAgreesToSecondTransfer
 from luyue.core.procedure.guards.no_change_without_consent import NoChangeWithoutConsent
+from luyue.core.procedure.guards.not_before_the_window import NotBeforeTheWindow
 from luyue.core.procedure.guards.not_the_person_complained_about import NotThePersonComplainedAbout
 from luyue.core.procedure.guards.order_matches_confirmed_plan import OrderMatchesConfirmedPlan
+from luyue.core.procedure.guards.promise_inside_the_clause import PromiseInsideTheClause
 from luyue.core.procedure.guards.refund_by_original_route import RefundByOriginalRoute
 from luyue.core.procedure.guards.undisclosed_fee_is_waived import UndisclosedFeeIsWaived
 from luyue.core.procedure.guards.units_available import UnitsAvailable
 from luyue.core.procedure.guards.wear_is_free import WearIsFree
+from luyue.core.procedure.guards.window_of_two_hours import WindowOfTwoHours
 
 __all__ = ["GUARDS", "Denial", "Guard", "register_guard"]
 
@@ -30,7 +33,7 @@ def register_guard(guard: Guard) -> None:
 
 for _guard in (
     ClaimNeedsDualSignedCount(), DeductionHasReasonAndEvidence(), EveryRemedyHasItsFact(), LabelMatchesOrder(),
-    LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NotThePersonComplainedAbout(), OrderMatchesConfirmedPlan(),
-    RefundByOriginalRoute(), UndisclosedFeeIsWaived(), UnitsAvailable(), WearIsFree(),
+    LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NotBeforeTheWindow(), NotThePersonComplainedAbout(), OrderMatchesConfirmedPlan(),
+    PromiseInsideTheClause(), RefundByOriginalRoute(), UndisclosedFeeIsWaived(), UnitsAvailable(), WearIsFree(), WindowOfTwoHours(),
 ):  # fmt: skip
     register_guard(_guard)
