@@ -171,6 +171,7 @@ ROWS: Mapping[str, Row] = {
     "workspace:supervisor-assign": Row(LEADS, "POST", limits.DESK),
     "workspace:causes": Row(LEADS_AND_QUALITY),
     "workspace:cause-cases": Row(LEADS_AND_QUALITY),
+    "workspace:exams": Row(LEADS_AND_QUALITY, BOTH, limits.DESK),
     "workspace:away": Row(STAFF, BOTH, limits.DESK),  # his own absence everybody enters himself
     "workspace:away-end": Row(STAFF, "POST", limits.DESK),
     "workspace:improvement-done": Row(STAFF, "POST", limits.DESK),  # its owner, or a lead
@@ -199,6 +200,7 @@ ROWS: Mapping[str, Row] = {
     "portal:reply": Row(LINK, "POST", limits.LINK_PAGE),
     "portal:nudge": Row(LINK, "POST", limits.NUDGE),
     "portal:act": Row(LINK, BOTH, limits.LINK_PAGE),
+    "portal:answer": Row(LINK, BOTH, limits.LINK_PAGE),
     # Programs
     "api-1:openapi-json": Row(PUBLIC),
     "api-1:api-root": Row(CLOSED),

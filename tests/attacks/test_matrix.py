@@ -76,11 +76,11 @@ def target(matter: Matter) -> Target:
 FILLINGS: dict[str, str] = {
     "procedure": "request", "action": "note", "regulation": "desk", "letter_id": "00000000-0000-4000-8000-000000000000", "key": "Mw:1a", "uidb36": "1",
     "clause": "teams", "edition": "2026-01-01", "rule": "first-response", "task": "1", "team": "service-desk", "page": "parts", "what": "phrases",
-    "audience": "inside", "draft_id": "1", "absence": "1", "decision": "drop", "field": "topic", "hold": "1", "improvement": "1",
+    "audience": "inside", "draft_id": "1", "absence": "1", "decision": "drop", "field": "topic", "form": "request-form", "hold": "1", "improvement": "1",
     "mail_id": "00000000-0000-4000-8000-000000000000", "period": "2026-10", "position": "1",
 }  # fmt: skip
 # Addresses that have no page behind them with these fillings, although they are open to the role.
-NOTHING_THERE = {"evidence:discard", "evidence:link-discard"}
+NOTHING_THERE = {"evidence:discard", "evidence:link-discard", "portal:answer"}
 # What an address wants to know besides its path, or there is nothing there for anybody.
 QUERY = {"workspace:explain": "clock=first-response%231"}
 BODY = {"workspace:say": b"mode=note&text=a", "workspace:many": b"do=take"}

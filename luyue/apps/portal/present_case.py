@@ -21,6 +21,7 @@ from luyue.apps.ui.promises import clause_ref, clock_view, sentence_with
 from luyue.apps.ui.wording import moment
 from luyue.core.calendar import Within
 from luyue.core.procedure import way_ahead
+from luyue.core.procedure.acts.papers import asked_forms
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.state import Refused
 from luyue.core.procedure.vocabulary import NOTICE_FACTS
@@ -214,7 +215,8 @@ def _acts(page: Any, token: str, book: Rulebook, language: str) -> list[dict[str
     ]
     if len(acts) > 1:
         acts[0]["primary"] = True
-    return acts
+    asked = [book.form(name) for name in asked_forms(book, page.state)]
+    return [{"label": form.label.say(language), "href": reverse("portal:answer", args=[token, form.id]), "primary": True} for form in asked] + acts
 
 
 def _ways(offer: Any, book: Rulebook, language: str) -> list[tuple[str, dict[str, str]]]:

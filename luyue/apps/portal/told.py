@@ -17,17 +17,19 @@ from luyue.apps.ui.wording import moment, money
 from luyue.core.regulation.rules import ActionRule
 from luyue.core.regulation.words import field_value_words, listed
 
-# The fact that says a result was explained to the customer, and the one that says a plan was (again) made: plans not yet told stay inside.
-TOLD, PLANNED = "feedback.given", "remedy.proposed"
+# The facts that say a result was told to the customer, and the one that says a plan was (again) made: plans not yet told stay inside.
+TOLD = ("feedback.given", "result.told", "complaint.decided", "delivery.solution-offered", "support.solution-sent", "return.state-told")
+PLANNED = "remedy.proposed"
 _WORDS = ("long-text", "text")
 _ACT = "act/"  # letters that carry what stands in the conversation anyway
 
 
 def result(page: Any, now: datetime, language: str) -> dict[str, Any] | None:
-    """The result last explained to the customer: the words written down for him, the remedies and their amount; None before that."""
-    fact = page.state.last(TOLD)
-    if fact is None:
+    """The result last told to the customer: the words written down for him, the remedies and their amount; None before that."""
+    facts = [fact for fact in (page.state.last(name) for name in TOLD) if fact is not None]
+    if not facts:
         return None
+    fact = max(facts, key=lambda one: one.seq)
     planned = page.state.last(PLANNED)
     shown = {"at": moment(fact.at, now, plain=True), "paragraphs": _explained(page, fact), "remedies": "", "amount": ""}
     if planned is None or planned.seq < fact.seq:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luyue.apps.portal import views
+from luyue.apps.portal import surveys, views
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("m/<str:token>/reply", views.reply, name="reply"),
     path("m/<str:token>/nudge", views.nudge, name="nudge"),
     path("m/<str:token>/do/<slug:action>", views.act, name="act"),
+    path("m/<str:token>/answer/<slug:form>", surveys.answer, name="answer"),
     path("regulation", views.regulations, name="regulations"),
     path("regulation/<slug:regulation>", views.regulation, name="regulation"),
 ]

@@ -60,7 +60,7 @@ def new(request: HttpRequest, procedure: str) -> HttpResponse:
         return _form_again(request, book, rule, form, now, invalid.say(context.language()), HTTPStatus.UNPROCESSABLE_ENTITY, posted.held)
     except Refused as refused:
         return _form_again(request, book, rule, form, now, {}, HTTPStatus.CONFLICT, posted.held, refused)
-    return _done(str(opened.link_token), "new")
+    return done(str(opened.link_token), "new")
 
 
 def _form_page(
@@ -161,7 +161,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
         return _case_page(request, token, status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, error="；".join(invalid.say(context.language()).values()))
     except Refused as refused:
         return _case_page(request, token, status=HTTPStatus.CONFLICT, text=text, refused=refused)
-    return _done(token, "reply")
+    return done(token, "reply")
 
 
 @or_absent
@@ -172,10 +172,10 @@ def nudge(request: HttpRequest, token: str) -> HttpResponse:
         perform(reader.case.pk, "nudge", by=reader, data={}, once=_once(request))
     except Refused as refused:
         return _case_page(request, token, status=HTTPStatus.CONFLICT, refused=refused)
-    return _done(token, "nudge")
+    return done(token, "nudge")
 
 
-def _done(token: str, what: str) -> HttpResponse:
+def done(token: str, what: str) -> HttpResponse:
     """To the case, which then says once what was done; the address stays fit to be kept and passed on to nobody."""
     path = reverse("portal:case", args=[token])
     response = redirect(path)
@@ -211,7 +211,7 @@ def act(request: HttpRequest, token: str, action: str) -> HttpResponse:
         return again(errors=invalid.say(context.language()), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Refused as why:
         return again(refused=why, status=HTTPStatus.CONFLICT)
-    return _done(token, action)
+    return done(token, action)
 
 
 def _act_page(
