@@ -11,9 +11,10 @@ from django.utils import timezone
 from luyue.apps.casework import ticker
 from luyue.apps.customers.actions import find_or_make
 from luyue.apps.customers.models import Customer
-from luyue.apps.people.models import Membership, SkillEarned, User
+from luyue.apps.people.models import Membership, User
 from luyue.apps.regulation.acknowledgement import acknowledge
 from luyue.apps.regulation.actions import adopt
+from luyue.apps.regulation.examination import record_passed
 from luyue.apps.regulation.models import Edition
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.regulation.shipped import load_shipped
@@ -76,7 +77,7 @@ def teach(users: dict[str, User], book: Rulebook, at: datetime) -> None:
         teams = set(Membership.objects.filter(user=user).values_list("team", flat=True))
         for skill in book.all(Skill).values():
             if skill.earned_by != "acknowledgement" and teams & set(skill.teams):
-                SkillEarned.objects.create(user=user, skill=skill.id, earned_at=at, until=at + timedelta(days=365))  # not a promise: an exam's year
+                record_passed(user, skill.id, by="shell", proof=f"{skill.label.zh}成绩单 {at:%Y-%m}", at=at, now=at)
 
 
 def know_customers(now: datetime) -> None:
