@@ -19,7 +19,7 @@ from luyue.core.regulation import Rulebook
 from luyue.core.regulation.rules import Notice
 
 ZONE = ZoneInfo("Asia/Shanghai")
-SKILLS = frozenset({"bound-by-this-regulation", "bound-by-service-regulation", "objection-exam"})
+SKILLS = frozenset({"bound-by-this-regulation", "bound-by-service-regulation", "objection-exam", "service-exam"})
 
 
 def _staff(number: int, *words: str) -> Actor:
@@ -40,13 +40,14 @@ PEOPLE: Mapping[str, Actor] = {
     "quality": _staff(11, "quality"),
     "newcomer": Actor("staff:12", frozenset({"service-desk", "everyone"}), SKILLS - {"bound-by-this-regulation"}),
     "beginner": Actor("staff:14", frozenset({"service-desk", "everyone"}), SKILLS - {"bound-by-service-regulation"}),
+    "unexamined": Actor("staff:15", frozenset({"service-desk", "everyone"}), SKILLS - {"service-exam"}),
     "untested": Actor("staff:13", frozenset({"technical-support", "everyone"}), SKILLS - {"objection-exam"}),
     "customer": Actor("customer:1", frozenset({"customer"})),
     "system": Actor("system", frozenset({"system"})),
 }
 
 # What the other rooms answer when a guard or effect asks about this case.
-ROOMS: Mapping[str, object] = {"other-cases": 0, "task-is-open": False, "contract-versions": (), "payments": ({"route": "微信支付"},)}
+ROOMS: Mapping[str, object] = {"other-cases": 0, "task-is-open": False, "contract-versions": (), "payments": ({"route": "微信支付"},), "order-to-invoice": None}
 
 
 def local(text: str) -> datetime:

@@ -1,29 +1,38 @@
-"""Rows S1-17, S1-18, S1-35 to S1-42, S1-X12 and S1-X13: returns, technical support, complaints."""
+"""Rows S1-17, S1-18, S1-35 to S1-42, S1-X03, X04, X06, X12, X13 and X22: returns, invoices, technical support, complaints."""
 
 from __future__ import annotations
 
 import pytest
 
 from luyue.core.regulation import Rulebook
-from tests.coverage.case import Case, is_promised
+from tests.coverage.case import Case, is_promised, rooms, told
 from tests.coverage.test_rows_s1_consultation import PAPERS
 from tests.coverage.test_rows_s1_order import checked, packed
 
 covers = pytest.mark.covers
 
 INSPECTION = "condition accessory-count wear-noted"
-REPORT = {"wear_text": "外壳轻微磨损", "customer_present": "yes", "return_signature": "李"}
+REPORT = {"wear_text": "外壳轻微磨损", "witnessed_by": "in-person", "return_signature": "李", "inspector_signature": "高"}
+STATE = {"device_state": "worn", "state_text": "正常磨损，不收费"}
+WINDOW = {"window_starts_at": "2026-03-05 14:00", "window_ends_at": "2026-03-05 16:00"}
 DIAGNOSIS = {"guided_by": "video", "diagnosis_text": "连接线松动"}
 
 
-def booked(book: Rulebook) -> Case:
+def requested(book: Rulebook, way: str = "pickup") -> Case:
     case = Case(book, "equipment-return")
-    case.open("2026-03-04 09:00", **PAPERS["equipment-return"])
+    case.open("2026-03-04 09:00", **{**PAPERS["equipment-return"], "return_way": way})
     return case
 
 
-def counted(book: Rulebook, *, leaving: str = "") -> Case:
-    case = booked(book)
+def booked(book: Rulebook, way: str = "pickup") -> Case:
+    """Confirmed at 9:30 for the next afternoon."""
+    case = requested(book, way)
+    case.do("confirm-return", "store", "2026-03-04 09:30", **WINDOW)
+    return case
+
+
+def counted(book: Rulebook, *, leaving: str = "", way: str = "pickup") -> Case:
+    case = booked(book, way)
     case.tick_all("return-inspection", " ".join(item for item in INSPECTION.split() if item != leaving), "store", "2026-03-04 10:00")
     return case
 
@@ -55,16 +64,108 @@ def test_a_return_is_seen_counted_and_its_wear_noted(book: Rulebook, left: str) 
 @covers("S1-37")
 def test_the_wear_is_written_down_and_signed_by_the_customer(book: Rulebook) -> None:
     case = counted(book)
-    for left in ("wear_text", "return_signature"):
+    for left in REPORT:
         assert case.misses("inspect-return", "store", "2026-03-04 10:10", **{**REPORT, left: ""}) == {left}
     case.do("inspect-return", "store", "2026-03-04 10:10", **REPORT)
 
 
-@covers("S1-35")
+@covers("S1-35", "S1-X04")
 def test_a_parcel_is_inspected_in_a_day(book: Rulebook) -> None:
-    case = counted(book)
+    case = counted(book, way="courier")
     case.do("report-fact", "store", "2026-03-04 20:00", fact="unit.received", evidence=["evidence:8"])
     is_promised(case, "return-inspected", "2026-03-05 20:00", lambda at: case.do("inspect-return", "store", at, **REPORT))
+
+
+@covers("S1-X03")
+def test_a_return_is_confirmed_in_an_hour_and_so_is_every_new_time(book: Rulebook) -> None:
+    assert Case(book, "equipment-return").intake_misses("2026-03-04 09:00", **{**PAPERS["equipment-return"], "return_at": ""}) == {"return_at"}
+    case = requested(book)
+    assert case.refused("confirm-return", "anna", "2026-03-04 09:30", **WINDOW) == "by"
+    is_promised(case, "return-booked", "2026-03-04 10:00", lambda at: case.do("confirm-return", "store", at, **WINDOW))
+    case.do("confirm-return", "store", "2026-03-04 09:30", **WINDOW)
+    case.do("rebook-return", "customer", "2026-03-04 11:00", return_at="2026-03-06 10:00")
+    assert case.clock("return-picked-up").state == "withdrawn", "the window was given up by the customer, not missed by us"
+    is_promised(case, "return-booked", "2026-03-04 12:00", lambda at: case.do("confirm-return", "store", at, **WINDOW))
+
+
+@covers("S1-X03")
+def test_the_pick_up_comes_inside_an_agreed_window_of_two_hours(book: Rulebook) -> None:
+    case = requested(book)
+    for ends in ("2026-03-05 16:01", "2026-03-05 14:00"):
+        assert case.refused("confirm-return", "store", "2026-03-04 09:30", **{**WINDOW, "window_ends_at": ends}) == "guard:window-of-two-hours"
+    case = booked(book)
+    assert case.refused("arrive-for-return", "store", "2026-03-05 13:59") == "guard:not-before-the-window"
+    is_promised(case, "return-picked-up", "2026-03-05 16:00", lambda at: case.do("arrive-for-return", "store", at))
+    assert not booked(book, "counter").clocks("return-picked-up")
+
+
+@covers("S1-X04")
+def test_a_return_is_inspected_before_the_customers_eyes_and_both_sign(book: Rulebook) -> None:
+    case = counted(book)
+    assert case.misses("inspect-return", "store", "2026-03-04 10:10", **{**REPORT, "witnessed_by": "nobody"}) == {"witnessed_by"}
+    assert case.misses("inspect-return", "store", "2026-03-04 10:10", **{**REPORT, "witnessed_by": "video"}) == {"witness_video"}
+    for left in ("return_signature", "inspector_signature"):
+        assert case.misses("inspect-return", "store", "2026-03-04 10:10", **{**REPORT, left: ""}) == {left}
+    case.do("inspect-return", "store", "2026-03-04 10:10", **{**REPORT, "witnessed_by": "video", "witness_video": ["evidence:4"]})
+
+
+@covers("S1-X04")
+def test_without_the_customer_only_on_record_and_after_trying_to_reach_him_twice(book: Rulebook) -> None:
+    case = counted(book, way="courier")
+    alone = {"wear_text": "外壳轻微磨损", "witness_video": ["evidence:4"], "inspector_signature": "高"}
+    for hour in (11, 12):
+        assert case.refused("inspect-return-recorded", "store", f"2026-03-04 {hour}:00", **alone) == "count"
+        case.do("log-call", "store", f"2026-03-04 {hour}:10", direction="outbound", reached="no")
+    assert case.misses("inspect-return-recorded", "store", "2026-03-04 12:20", **{**alone, "witness_video": ""}) == {"witness_video"}
+    case.do("inspect-return-recorded", "store", "2026-03-04 12:20", **alone)
+    assert case.stage == "return-inspected"
+
+
+@covers("S1-X06")
+@pytest.mark.parametrize(
+    "way, rule, due", [("courier", "state-told-after-receipt", "2026-03-05 10:01"), ("counter", "state-told-after-inspection", "2026-03-05 10:10")]
+)
+def test_the_customer_is_told_the_state_of_what_he_returned_in_a_day(book: Rulebook, way: str, rule: str, due: str) -> None:
+    case = counted(book, way=way)
+    if way == "courier":
+        case.do("report-fact", "store", "2026-03-04 10:01", fact="unit.received", evidence=["evidence:8"])
+    case.do("inspect-return", "store", "2026-03-04 10:10", **REPORT)
+    assert case.misses("tell-device-state", "store", "2026-03-04 10:20") == set(STATE)
+    is_promised(case, rule, due, lambda at: case.do("tell-device-state", "store", at, **STATE))
+    assert told(case.do("tell-device-state", "store", "2026-03-04 11:00", **STATE)).get("device-state-note") == ("customer",)
+    assert case.stage == "return-confirmed"
+
+
+# ----------------------------------------------------------------------------- invoices
+
+
+def invoicing(book: Rulebook, **order: object) -> Case:
+    rooms_say = {"order-to-invoice": {"order": "DD-1", "amount": "800.00", "invoice": "", **order}}
+    case = Case(book, "invoice-request", rooms_say if order != {"order": None} else {})
+    case.open("2026-09-30 10:00", **PAPERS["invoice-request"])
+    return case
+
+
+INVOICE = {"invoice_number": "26442000000000000001", "invoice_file": ["evidence:6"]}
+
+
+@covers("S1-X22")
+def test_an_invoice_asked_for_is_issued_in_a_working_day(book: Rulebook) -> None:
+    assert Case(book, "invoice-request").intake_misses("2026-09-30 10:00", **{**PAPERS["invoice-request"], "invoice_title": ""}) == {"invoice_title"}
+    case = invoicing(book)
+    assert case.refused("issue-invoice", "anna", "2026-09-30 11:00", **INVOICE) == "by"
+    assert case.misses("issue-invoice", "money", "2026-09-30 11:00") == set(INVOICE)
+    is_promised(case, "invoice-issued", "2026-10-08 24:00", lambda at: case.do("issue-invoice", "money", at, **INVOICE))
+    step = case.do("issue-invoice", "money", "2026-09-30 11:00", **INVOICE)
+    assert rooms(step).get("issue-invoice") == {"order": "DD-1", "amount": "800.00", "number": "26442000000000000001"}
+    assert told(step).get("invoice-issued-note") == ("customer",)
+    assert case.stage == "invoice-issued"
+
+
+@covers("S1-X22")
+def test_an_order_has_one_invoice_and_only_an_order_has(book: Rulebook) -> None:
+    assert invoicing(book, invoice="26442000000000000000").refused("issue-invoice", "money", "2026-09-30 11:00", **INVOICE) == "effect:issue-invoice"
+    assert invoicing(book, order=None).refused("issue-invoice", "money", "2026-09-30 11:00", **INVOICE) == "effect:issue-invoice"
 
 
 # ----------------------------------------------------------------------------- support

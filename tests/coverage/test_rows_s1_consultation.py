@@ -69,6 +69,7 @@ PAPERS: Mapping[str, Mapping[str, object]] = {
     "rental-order": {
         "receiver_name": "李先生", "receiver_phone": "13900139000", "address": "上海市徐汇区某路 1 号", "city": "same-city",
         "order_lines": [{"unit_model": "CAM-9", "unit_price": "100", "quantity": "2"}], "order_total": "800",
+        "rent_starts_at": "2026-03-05 09:00", "rent_ends_at": "2026-03-09 09:00",
     },
     "equipment-return": {
         "customer_name": "李先生", "contact_phone": "13900139000", "order_number": "DD-1", "return_way": "pickup", "return_at": "2026-03-24 21:00",
@@ -77,6 +78,7 @@ PAPERS: Mapping[str, Mapping[str, object]] = {
         "customer_name": "李先生", "contact_phone": "13900139000", "order_number": "DD-1", "unit_model": "CAM-9", "fault_text": "没有画面",
         "city": "same-city", "is_complex": "no",
     },
+    "invoice-request": {"customer_name": "李先生", "contact_phone": "13900139000", "order_number": "DD-1", "invoice_title": "李先生"},
     "complaint": {"customer_name": "李先生", "contact_phone": "13900139000", "complaint_text": "态度不好"},
 }  # fmt: skip
 
@@ -141,8 +143,27 @@ def test_who_asks_and_what_for_is_written_down(book: Rulebook) -> None:
 def test_what_cannot_be_answered_at_once_goes_to_the_team_that_can(book: Rulebook, team: str, to: str) -> None:
     case = asked(book)
     assert case.misses("hand-over", "anna", "2026-03-04 09:10") == {"to_team", "hand_over_note"}
-    case.do("hand-over", "anna", "2026-03-04 09:10", to_team=team, hand_over_note="请核对账单")
+    case.do("hand-over", "anna", "2026-03-04 09:10", to_team=team, hand_over_note="请核对账单", promised_at="2026-03-04 17:00")
     assert (case.stage, case.state.routed_teams) == ("handling", (to,))
+
+
+@covers("S1-10")
+def test_no_answer_is_promised_later_than_the_clause_allows_and_a_promise_given_is_kept(book: Rulebook) -> None:
+    case = asked(book)
+    note = {"to_team": "finance", "hand_over_note": "请核对账单"}
+    assert case.misses("hand-over", "anna", "2026-03-04 09:10", **note) == {"promised_at"}
+    assert case.refused("hand-over", "anna", "2026-03-04 09:10", **note, promised_at="2026-03-05 09:01") == "guard:promise-inside-the-clause"
+    assert case.misses("hand-over", "anna", "2026-03-04 09:10", **note, promised_at="2026-03-04 09:00") == {"promised_at"}, "past already"
+    case.do("hand-over", "anna", "2026-03-04 09:10", **note, promised_at="2026-03-04 17:00")
+    is_promised(case, "promised-answer", "2026-03-04 17:00", lambda at: case.do("tell-result", "anna", at, result="多收 30 元，已退"))
+
+
+@covers("S1-08", "S1-10", "S1-12")
+@pytest.mark.parametrize("words", ["这款机器绝对 不会坏", "租我们的保证涨粉", "价格全网最低！", "这个不归我管"])
+def test_a_false_promise_or_a_rude_word_is_not_sent(book: Rulebook, words: str) -> None:
+    for channel in ("chat", "email"):
+        assert asked(book).refused("answer", "anna", "2026-03-04 09:05", text=words, channel=channel) == "phrase"
+    asked(book).do("answer", "anna", "2026-03-04 09:05", text="续航实测 6 小时，价格见方案", channel="chat")
 
 
 @covers("S1-23", "S1-44")
@@ -156,7 +177,7 @@ def test_a_choice_for_specialists_goes_to_the_advisors(book: Rulebook) -> None:
 @covers("S1-24")
 def test_who_took_the_question_keeps_following_it(book: Rulebook) -> None:
     case = asked(book)
-    case.do("hand-over", "anna", "2026-03-04 09:10", to_team="finance", hand_over_note="请核对账单")
+    case.do("hand-over", "anna", "2026-03-04 09:10", to_team="finance", hand_over_note="请核对账单", promised_at="2026-03-04 17:00")
     assert case.state.owner == "staff:1"
     assert "staff:1" in told(case.settle("2026-03-05 09:01"))["ladder/standard/1"]
 

@@ -168,14 +168,14 @@ def troubled(book: Rulebook, city: str = "same-city") -> Case:
     """A problem reported at 16:10."""
     case = shipped(book, city)
     delivered(case, "2026-03-04 16:00")
-    case.do("report-problem", "customer", "2026-03-04 16:10", problem="少一根线", problem_photos=["evidence:3"])
+    case.do("report-problem", "customer", "2026-03-04 16:10", problem_kind="incomplete", problem="少一根线", problem_photos=["evidence:3"])
     return case
 
 
 @covers("S1-65")
 def test_a_problem_at_the_door_reaches_desk_and_warehouse_at_once(book: Rulebook) -> None:
     case = shipped(book)
-    assert case.misses("report-problem", "customer", "2026-03-04 16:10") == {"problem", "problem_photos"}
+    assert case.misses("report-problem", "customer", "2026-03-04 16:10") == {"problem_kind", "problem", "problem_photos"}
     case = troubled(book)
     assert (case.stage, set(case.state.routed_teams)) == ("delivery-issue", {"service-desk", "warehouse"})
 

@@ -19,7 +19,7 @@ from tests.regulation.reading import calendars, draft
 from tests.regulation.spoiling import SOURCES, TEXTS
 
 QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-PROCEDURES = ("objection", "complaint", "consultation", "rental-order", "equipment-return", "support-request")
+PROCEDURES = ("objection", "complaint", "consultation", "rental-order", "equipment-return", "support-request", "invoice-request")
 # Keys a rule can do without: what is left is another regulation, often a lawful one.
 _SPARE = r"(?m)^(?:after|count|four_eyes|approval|route|guards|effects|when|checklist|form|until|pauses|warn_at|on_miss|runs|stop_ends|blocks|tries|needs_skill|hands_to): .*\n"
 _OTHER = ((r"(?m)^to: [a-z-]+$", "to: same"), (r"(?m)^by: \[.*$", "by: [everyone]"), (r"(?m)^runs: each$", "runs: again"), (r"required: no", "required: yes"))

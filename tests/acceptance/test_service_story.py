@@ -1,0 +1,134 @@
+"""After the signature and around the service: marks, reminders, the way back of a unit, invoices, and who may serve at all."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from luyue.apps.cases.links import token_of
+from luyue.apps.cases.models import Answer, Case
+from luyue.apps.casework import rebuild, ticker
+from luyue.apps.casework.rows import load
+from luyue.apps.contacts.models import Outbox
+from luyue.apps.journal.models import Entry
+from luyue.apps.people.models import SkillEarned, User
+from luyue.apps.rental.models import Invoice, Order
+from luyue.core.procedure.state import Refused
+from luyue.site.demo.desk import FILE, House, Matter
+from luyue.site.demo.rental_stories import plans_to_confirm
+
+SEEN = dict.fromkeys(("as_ordered", "undamaged", "accessories_complete"), "confirmed")
+
+
+def rented(house: House) -> Matter:
+    """From the confirmed plan to the customer's signature."""
+    plans = plans_to_confirm(house)
+    plans.does("customer", "confirm-plan", plan_total="510", customer_signature="邱明")
+    order = Matter(house, "qiu", plans.at)
+    order.case = Case.objects.get(kind="rental-order")
+    order.checks("chensiyuan", "order-review").does("chensiyuan", "review-order")
+    order.checks("gaoxiang", "outbound-check").does("gaoxiang", "pass-outbound-check")
+    order.does("gaoxiang", "pack", scanned_order=order.case.number).does("gaoxiang", "ship", carrier="carrier-a", waybill="SF1")
+    order.does("gaoxiang", "report-fact", 60, fact="shipment.delivered", evidence=FILE, text="已送达")
+    return order.does("customer", "accept-delivery", 10, **SEEN, receiver_signature="邱明")
+
+
+def test_a_closed_order_is_marked_by_the_customer_called_after_and_reminded_of_its_end(house: House) -> None:
+    order = rented(house)
+    token, browser = token_of(order.case.number), Client()
+    assert Outbox.objects.filter(case=order.case, notice="delivery-survey").exists()
+    page = browser.get(reverse("portal:case", args=[token])).content.decode()
+    path = reverse("portal:answer", args=[token, "service-survey"])
+    assert f'href="{path}"' in page
+    assert "打几分" in browser.get(path).content.decode()
+    assert browser.get(reverse("portal:answer", args=[token, "finding"])).status_code == 404, "only what was asked"
+    assert browser.post(path, {"once": uuid.uuid4().hex, "satisfaction": "9"}).status_code == 422
+    answered = browser.post(path, {"once": uuid.uuid4().hex, "satisfaction": "4", "survey_words": "送得快"}, follow=True)
+    assert "已提交" in answered.content.decode()
+    assert f'href="{path}"' not in answered.content.decode()
+    assert browser.post(path, {"once": uuid.uuid4().hex, "satisfaction": "1"}).status_code == 302, "once is enough"
+    assert Answer.objects.get(case=order.case, field="satisfaction").amount == Decimal("4")
+    order.at = timezone.now()
+    order.task("chensiyuan", "usage-follow-up", works_well="yes", usage_words="画面清楚")
+    ends_at = order.at.fromisoformat(str(load(order.case).fields["rent_ends_at"]))
+    assert Order.objects.get(number=order.case.number).ends_on == ends_at.astimezone(house.book.agenda.zone).date()
+    for left_h, times in ((49, 0), (48, 1), (47, 1), (24, 2), (1, 2)):
+        ticker.run_due(ends_at - timedelta(hours=left_h) + timedelta(seconds=1))
+        assert Outbox.objects.filter(case=order.case, notice="rent-end-reminder", kind="sms").count() == times, f"{left_h} h before the end"
+    assert not list(rebuild.check([order.case.number]))
+
+
+def test_a_unit_comes_back_in_the_agreed_window_and_the_customer_is_told_how_it_was_found(house: House) -> None:
+    matter = Matter(house, "tang", house.before(300))
+    begins = matter.at + timedelta(hours=1)
+    matter.opens("equipment-return", "chat", order_number="ZL-261114-0063", return_way="pickup", return_at=begins.isoformat())
+    window = {"window_starts_at": begins.isoformat(), "window_ends_at": (begins + timedelta(hours=2)).isoformat()}
+    with pytest.raises(Refused, match="超过 2 小时"):
+        matter.does("gaoxiang", "confirm-return", 5, **{**window, "window_ends_at": (begins + timedelta(hours=3)).isoformat()})
+    matter.does("gaoxiang", "confirm-return", 5, **window)
+    with pytest.raises(Refused, match="还没有开始"):
+        matter.does("gaoxiang", "arrive-for-return", 5)
+    matter.until(begins).does("gaoxiang", "arrive-for-return", 5)
+    matter.checks("gaoxiang", "return-inspection")
+    report = {"wear_text": "灯罩轻微划痕", "witnessed_by": "in-person", "return_signature": "唐悦", "inspector_signature": "高翔"}
+    matter.does("gaoxiang", "inspect-return", 5, **report).does("gaoxiang", "tell-device-state", 5, device_state="worn", state_text="正常磨损，不收费。")
+    assert matter.case.stage == "return-confirmed"
+    page = Client().get(reverse("portal:case", args=[token_of(matter.case.number)])).content.decode()
+    assert "正常磨损，不收费。" in page
+    assert "服务评价" in page
+    assert not list(rebuild.check([matter.case.number]))
+
+
+def test_an_invoice_asked_for_stands_in_the_books_once(house: House) -> None:
+    order = rented(house)
+    asked = Matter(house, "qiu", order.at)
+    asked.opens("invoice-request", "chat", order_number=order.case.number, invoice_title="邱明工作室")
+    asked.does("sunyue", "issue-invoice", 30, invoice_number="26442000000000009901", invoice_file=FILE)
+    row = Invoice.objects.get(order__number=order.case.number)
+    assert (row.number, row.title, row.amount, row.state) == ("26442000000000009901", "邱明工作室", Decimal("510"), Invoice.ISSUED)
+    again = Matter(house, "qiu", asked.at)
+    again.opens("invoice-request", "chat", order_number=order.case.number, invoice_title="邱明")
+    with pytest.raises(Refused, match="已开发票"):
+        again.does("sunyue", "issue-invoice", 30, invoice_number="26442000000000009902", invoice_file=FILE)
+    other = Matter(house, "lu", asked.at)
+    other.opens("invoice-request", "chat", order_number=order.case.number, invoice_title="陆晨")
+    with pytest.raises(Refused, match="没有找到"):
+        other.does("sunyue", "issue-invoice", 30, invoice_number="26442000000000009903", invoice_file=FILE)
+    assert Invoice.objects.filter(order__number=order.case.number).count() == 1
+    assert not list(rebuild.check([asked.case.number]))
+
+
+def test_whose_exam_has_run_out_serves_no_more_until_somebody_else_records_a_new_one(house: House) -> None:
+    question = Matter(house, "lu", house.before(30)).opens("consultation", "chat", request="能租几天？", needs_advisor="no")
+    limin = User.objects.get(username="limin")
+    SkillEarned.objects.filter(user=limin, skill="service-exam").update(until=house.now - timedelta(days=1))
+    with pytest.raises(Refused) as refused:
+        question.does("limin", "tell-result", result="最少一天")
+    assert refused.value.code == "needs_skill"
+
+    desk, quality = Client(), Client()
+    desk.force_login(limin)
+    quality.force_login(User.objects.get(username="songqing"))
+    path = reverse("workspace:exams")
+    today = f"{house.now:%Y-%m-%d}"
+    form = {"user": f"staff:{limin.pk}", "skill": "service-exam", "passed_on": today, "proof": "第四季度成绩单"}
+    assert desk.get(path).status_code == 404, "it is for leads and quality"
+    page = quality.get(path).content.decode()
+    assert "没有合格，不得办理" in page
+    for wrong in ({"user": "staff:0"}, {"skill": "bound-by-service-regulation"}, {"passed_on": "2099-01-01"}, {"proof": " "}):
+        assert quality.post(path, form | wrong).status_code == 422, wrong
+    own = User.objects.get(username="songqing")
+    assert quality.post(path, form | {"user": f"staff:{own.pk}"}).status_code == 422, "nobody examines himself"
+    assert quality.post(path, form).status_code == 302
+    row = SkillEarned.objects.get(user=limin, skill="service-exam", proof="第四季度成绩单")
+    assert row.until is not None
+    assert 118 <= (row.until - house.now).days <= 124, "four months"
+    assert Entry.objects.filter(stream="org", name="skill.earned").latest("pk").actor == f"staff:{own.pk}"
+    question.at = row.earned_at
+    question.does("limin", "tell-result", result="最少一天")
