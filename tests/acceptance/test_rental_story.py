@@ -60,7 +60,7 @@ def test_the_confirmed_plan_becomes_an_order_that_is_checked_against_it(plans: M
     answers = answers_of(order.case)
     assert (answers["receiver_name"], answers["order_total"]) == ("邱明", "510.00")
     row = Order.objects.get(number=order.case.number)
-    assert (row.total, (row.ends_on - row.starts_on).days, row.customer) == (Decimal("510"), 3, plans.case.customer)
+    assert (row.total, row.deposit, (row.ends_on - row.starts_on).days, row.customer) == (Decimal("510"), Decimal("1200"), 3, plans.case.customer)
     assert set(Hold.objects.values_list("case__number", flat=True)) == {order.case.number}
     before = lights_free(order)
     order.checks("chensiyuan", "order-review").does("chensiyuan", "review-order")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,8 @@ from luyue.apps.casework.rows import load
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.journal.models import Entry
 from luyue.apps.people.models import SkillEarned, User
-from luyue.apps.rental.models import Invoice, Order
+from luyue.apps.rental.models import DepositMovement, Invoice, Order
+from luyue.apps.rental.orders import deposit_left
 from luyue.core.procedure.state import Refused
 from luyue.site.demo.desk import FILE, House, Matter
 from luyue.site.demo.rental_stories import plans_to_confirm
@@ -77,8 +79,10 @@ def test_a_unit_comes_back_in_the_agreed_window_and_the_customer_is_told_how_it_
     matter.until(begins).does("gaoxiang", "arrive-for-return", 5)
     matter.checks("gaoxiang", "return-inspection")
     report = {"wear_text": "灯罩轻微划痕", "witnessed_by": "in-person", "return_signature": "唐悦", "inspector_signature": "高翔"}
-    matter.does("gaoxiang", "inspect-return", 5, **report).does("gaoxiang", "tell-device-state", 5, device_state="worn", state_text="正常磨损，不收费。")
+    matter.does("gaoxiang", "inspect-return", 5, **report).does("gaoxiang", "judge-return", 5, deduction_total="0", customer_statement="无")
+    matter.does("gaoxiang", "tell-device-state", 5, device_state="worn", state_text="正常磨损，不收费。")
     assert matter.case.stage == "return-confirmed"
+    matter.does("sunyue", "settle-deposit", 5, refund_amount="2000")
     page = Client().get(reverse("portal:case", args=[token_of(matter.case.number)])).content.decode()
     assert "正常磨损，不收费。" in page
     assert "服务评价" in page
@@ -132,3 +136,47 @@ def test_whose_exam_has_run_out_serves_no_more_until_somebody_else_records_a_new
     assert Entry.objects.filter(stream="org", name="skill.earned").latest("pk").actor == f"staff:{own.pk}"
     question.at = row.earned_at
     question.does("limin", "tell-result", result="最少一天")
+
+
+def test_a_contested_deduction_is_frozen_decided_by_another_and_the_ledger_stays(house: House) -> None:
+    matter = Matter(house, "tang", house.before(400))
+    matter.opens("equipment-return", "chat", order_number="ZL-261114-0063", return_way="counter", return_at=house.now.isoformat())
+    begins = matter.at + timedelta(hours=1)
+    matter.does("gaoxiang", "confirm-return", 5, window_starts_at=begins.isoformat(), window_ends_at=(begins + timedelta(hours=2)).isoformat())
+    matter.checks("gaoxiang", "return-inspection")
+    report = {"wear_text": "灯罩开裂", "witnessed_by": "in-person", "return_signature": "唐悦", "inspector_signature": "高翔"}
+    matter.does("gaoxiang", "inspect-return", 5, **report)
+    proof = [house.picture(house.staff("gaoxiang"), matter.at) for _ in range(2)]
+    line = {"deduction_kind": "damage/cracked", "deduction_amount": "350", "deduction_reason": "灯罩开裂"}
+    line |= {"outbound_photo": proof[:1], "deduction_evidence": proof[1:]}
+    matter.does("gaoxiang", "judge-return", 5, deduction_lines=[line], deduction_total="350", customer_statement="出库时就有一条细纹")
+    with pytest.raises(Refused):
+        matter.does("gaoxiang", "confirm-judgement", 5, second_opinion="属实", second_photo=FILE)
+    matter.does("helicheng", "confirm-judgement", 5, second_opinion="开裂属实", second_photo=FILE)
+    matter.does("gaoxiang", "tell-device-state-checked", 5, device_state="damaged", state_text="灯罩开裂，拟扣 350 元。")
+
+    token, browser = token_of(matter.case.number), Client()
+    page = browser.get(reverse("portal:case", args=[token])).content.decode()
+    assert "拟扣押金 350.00 元" in page
+    assert "认可扣款" in page
+    path = reverse("portal:act", args=[token, "contest-deduction"])
+    assert browser.post(path, {"once": uuid.uuid4().hex, "contested_amount": "351", "contest_text": "出库就有"}).status_code == 409
+    assert browser.post(path, {"once": uuid.uuid4().hex, "contested_amount": "300", "contest_text": "出库就有"}).status_code == 302
+    matter.at = timezone.now()
+    with pytest.raises(Refused, match=r"应退 1650\.00 元"):
+        matter.does("sunyue", "settle-undisputed", 0, refund_amount="2000")
+    matter.does("sunyue", "settle-undisputed", 0, refund_amount="1650")
+    assert ledger(matter) == [("refunded", "1650.00"), ("deducted", "50.00"), ("frozen", "300.00")]
+    matter.does("zhaolan", "decide-contested", 0, contested_refund="120", contest_reasons="出库照片上已有一条细纹")
+    matter.does("sunyue", "release-deposit", 0, refund_amount="120")
+    assert ledger(matter)[3:] == [("refunded", "120.00"), ("deducted", "180.00"), ("unfrozen", "300.00")]
+    assert deposit_left(Order.objects.get(number="ZL-261114-0063")) == (Decimal(0), Decimal(0))
+    assert matter.case.stage == "return-settled"
+    for spoil in (lambda rows: rows.update(amount=1), lambda rows: rows._raw_delete(rows.db)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            spoil(DepositMovement.objects.filter(case=matter.case))
+    assert not list(rebuild.check([matter.case.number]))
+
+
+def ledger(matter: Matter) -> list[tuple[str, str]]:
+    return [(one.kind, f"{one.amount:.2f}") for one in DepositMovement.objects.filter(case=matter.case).order_by("pk")]

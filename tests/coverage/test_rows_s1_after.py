@@ -13,6 +13,7 @@ covers = pytest.mark.covers
 
 INSPECTION = "condition accessory-count wear-noted"
 REPORT = {"wear_text": "外壳轻微磨损", "witnessed_by": "in-person", "return_signature": "李", "inspector_signature": "高"}
+NOTHING = {"deduction_total": "0", "customer_statement": "无"}
 STATE = {"device_state": "worn", "state_text": "正常磨损，不收费"}
 WINDOW = {"window_starts_at": "2026-03-05 14:00", "window_ends_at": "2026-03-05 16:00"}
 DIAGNOSIS = {"guided_by": "video", "diagnosis_text": "连接线松动"}
@@ -130,6 +131,7 @@ def test_the_customer_is_told_the_state_of_what_he_returned_in_a_day(book: Ruleb
     if way == "courier":
         case.do("report-fact", "store", "2026-03-04 10:01", fact="unit.received", evidence=["evidence:8"])
     case.do("inspect-return", "store", "2026-03-04 10:10", **REPORT)
+    case.do("judge-return", "store", "2026-03-04 10:15", **NOTHING)
     assert case.misses("tell-device-state", "store", "2026-03-04 10:20") == set(STATE)
     is_promised(case, rule, due, lambda at: case.do("tell-device-state", "store", at, **STATE))
     assert told(case.do("tell-device-state", "store", "2026-03-04 11:00", **STATE)).get("device-state-note") == ("customer",)

@@ -17,7 +17,7 @@ from luyue.core.regulation import Rulebook
 from luyue.core.regulation.rules import AfterRepeats, Checklist, Procedure, ReportRule, Skill, TaskRule, TimetableRule
 from luyue.core.reporting import Matter, matter_of
 from tests.coverage.case import ZONE, Case, is_promised, local, told
-from tests.coverage.test_rows_s1_after import REPORT, STATE, counted
+from tests.coverage.test_rows_s1_after import NOTHING, REPORT, STATE, counted
 from tests.coverage.test_rows_s1_consultation import PAPERS, asked, planned
 from tests.coverage.test_rows_s1_order import SIGNED, delivered, placed, shipped
 from tests.coverage.test_rows_s2_supervision import MARCH, deadline, figures, lacking, recipients
@@ -204,6 +204,7 @@ def test_the_customer_is_asked_for_a_mark_when_he_gets_it_and_when_he_has_given_
     assert told(case.do("accept-delivery", "customer", "2026-03-04 16:10", **SIGNED)).get("delivery-survey") == ("customer",)
     back = counted(book, way="counter")
     back.do("inspect-return", "store", "2026-03-04 10:10", **REPORT)
+    back.do("judge-return", "store", "2026-03-04 10:15", **NOTHING)
     assert told(back.do("tell-device-state", "store", "2026-03-04 10:20", **STATE)).get("return-survey") == ("customer",)
     for one in (case, back):
         assert one.misses("answer-form", "customer", "2026-03-04 18:00", form="service-survey") == {"satisfaction"}

@@ -113,3 +113,21 @@ class Hold(models.Model):
     from_on = models.DateField()
     to_on = models.DateField()  # the first day no longer held
     released_at = models.DateTimeField(null=True)
+
+
+class DepositMovement(models.Model):
+    """What became of an order's deposit. Rows are written once: a mistake is put right by another row, as in any ledger.
+
+    refunded and deducted leave the deposit; frozen stays in it until unfrozen.
+    """
+
+    REFUNDED, DEDUCTED, FROZEN, UNFROZEN = KINDS = ("refunded", "deducted", "frozen", "unfrozen")
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deposit_movements")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deposit_movements")
+    kind = models.CharField(max_length=12)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_moves_something")]

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+
 from luyue.apps.cases.models import Case
 from luyue.apps.casework.answers import answers_of
-from luyue.apps.rental.models import ContractVersion, Invoice, Order
+from luyue.apps.rental.models import ContractVersion, DepositMovement, Invoice, Order
 
 CENT = Decimal("0.01")
 
@@ -66,6 +68,23 @@ def invoice(case: Case | None, about: Mapping[str, object]) -> dict[str, object]
     order = order_of(case)
     found = order.invoices.filter(state=Invoice.ISSUED).order_by("-issued_on", "-pk").first() if order else None
     return {"number": found.number, "amount": f"{found.amount:.2f}", "kind": found.kind} if found else None
+
+
+def deposit(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
+    """{order, held, frozen}: what is left of the deposit of the customer's order, frozen money included; None without an order."""
+    order = order_of(case)
+    if order is None:
+        return None
+    held, frozen = deposit_left(order)
+    return {"order": order.number, "held": f"{held:.2f}", "frozen": f"{frozen:.2f}"}
+
+
+def deposit_left(order: Order) -> tuple[Decimal, Decimal]:
+    """(held, frozen): what was neither given back nor kept yet, and how much of it is disputed."""
+    sums = dict(order.deposit_movements.values_list("kind").annotate(Sum("amount")).order_by())
+    gone = sum((sums.get(kind) or Decimal(0) for kind in (DepositMovement.REFUNDED, DepositMovement.DEDUCTED)), Decimal(0))
+    frozen = (sums.get(DepositMovement.FROZEN) or Decimal(0)) - (sums.get(DepositMovement.UNFROZEN) or Decimal(0))
+    return order.deposit - gone, frozen
 
 
 def order_to_invoice(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:

@@ -21,6 +21,7 @@ class Plan:
     lines: Sequence[Mapping[str, Any]]
     total: Decimal
     days: int
+    deposit: Decimal = Decimal(0)
 
     def quantities(self) -> dict[str, int]:
         """Units by model."""
@@ -34,14 +35,16 @@ class Plan:
 def plans_of(case: Case) -> list[Plan]:
     """Every plan drafted or revised in this case, oldest first; erased ones are gone."""
     forms = [form for form in forms_of(case) if form.get("plan_lines")]
-    return [
-        Plan(number, form["plan_lines"], Decimal(str(form.get("plan_total") or 0)), int(Decimal(str(form.get("rent_days") or 1))))
-        for number, form in enumerate(forms, start=1)
-    ]
+    return [_plan(number, form) for number, form in enumerate(forms, start=1)]
+
+
+def _plan(number: int, form: Mapping[str, Any]) -> Plan:
+    total, days, deposit = (Decimal(str(form.get(name) or least)) for name, least in (("plan_total", 0), ("rent_days", 1), ("plan_deposit", 0)))
+    return Plan(number, form["plan_lines"], total, int(days), deposit)
 
 
 def confirmed_plan(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
-    """{version, lines, total, days} of the plan the customer confirmed: the latest one with the total he put his name to.
+    """{version, lines, total, days, deposit} of the plan the customer confirmed: the latest one with the total he put his name to.
 
     In a consultation about to be confirmed the total is the one just given (`about["total"]`); an order asks the consultation it came from.
     """
@@ -68,4 +71,6 @@ def _plan_at(case: Case, total: object) -> dict[str, object] | None:
     except InvalidOperation:
         return None
     plan = next((one for one in reversed(plans_of(case)) if one.total == agreed), None)
-    return {"version": plan.version, "lines": list(plan.lines), "total": f"{plan.total:.2f}", "days": plan.days} if plan else None
+    if plan is None:
+        return None
+    return {"version": plan.version, "lines": list(plan.lines), "total": f"{plan.total:.2f}", "days": plan.days, "deposit": f"{plan.deposit:.2f}"}

@@ -12,7 +12,8 @@ from django.utils import timezone
 from luyue.apps.casework.answers import answers_of
 from luyue.apps.casework.doors import Writing
 from luyue.apps.casework.writings import open_beside
-from luyue.apps.rental.models import ContractVersion, Hold, Invoice, Order, OrderLine, Recalculation, Unit
+from luyue.apps.rental.models import ContractVersion, DepositMovement, Hold, Invoice, Order, OrderLine, Recalculation, Unit
+from luyue.apps.rental.orders import deposit_left
 from luyue.apps.rental.stock import free_units
 from luyue.core.procedure.state import Refused
 
@@ -65,6 +66,18 @@ def issue_invoice(writing: Writing, data: Mapping[str, Any]) -> None:
     Invoice.objects.create(order=order, number=data["number"], title=title, amount=Decimal(data["amount"]), issued_on=timezone.localdate(writing.now))
 
 
+def move_deposit(writing: Writing, data: Mapping[str, Any]) -> None:
+    """What becomes of a deposit, one row a kind of movement; rows are never changed. Refused when somebody else moved it meanwhile."""
+    order = Order.objects.select_for_update().get(number=data["order"])
+    moved = {kind: Decimal(str(data[kind])) for kind in DepositMovement.KINDS if data.get(kind)}
+    held, frozen = deposit_left(order)
+    leaving = moved.get(DepositMovement.REFUNDED, Decimal(0)) + moved.get(DepositMovement.DEDUCTED, Decimal(0))
+    if leaving > held or moved.get(DepositMovement.UNFROZEN, Decimal(0)) > frozen:
+        raise Refused("effect:settle-deposit", "这笔押金刚刚结算过", words_en="This deposit has just been settled", remedy="请刷新页面核对")
+    for kind, amount in moved.items():
+        DepositMovement.objects.create(order=order, case=writing.case, kind=kind, amount=amount, at=writing.now)
+
+
 def hold_units(writing: Writing, data: Mapping[str, Any]) -> None:
     """Hold what the sent plans need; what the case held before is let go."""
     Hold.objects.filter(case=writing.case, released_at=None).update(released_at=writing.now)
@@ -91,7 +104,7 @@ def open_order(writing: Writing, data: Mapping[str, Any]) -> None:
     starts_on = _rent_begins(writing)
     order = Order.objects.create(
         number=opened.number, customer=customer, starts_on=starts_on, ends_on=starts_on + timedelta(days=int(data["days"])), state=Order.PLACED,
-        total=Decimal(data["total"]), deposit=Decimal(0),
+        total=Decimal(data["total"]), deposit=Decimal(data.get("deposit") or 0),
     )  # fmt: skip
     for line in data["lines"]:
         quantity = int(Decimal(str(line["quantity"])))

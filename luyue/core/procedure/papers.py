@@ -19,6 +19,7 @@ _FITTING: Mapping[str, object] = {
     "case-number": "A-1",
     "confirmed-plan": _PLAN,
     "contract-versions": [{"version": "1", "agreed": True, "in_force": True}],
+    "deposit": {"order": "A-1", "held": "2.00", "frozen": "1.00"},
     "order": _PLAN,
     "order-to-invoice": {"order": "A-1", "amount": "1.00", "invoice": ""},
     "other-cases": 0,

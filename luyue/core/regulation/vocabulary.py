@@ -198,6 +198,9 @@ GUARDS: dict[str, Word] = _words(
     ("remedy-is-lawful", "措施在法定选择之内", "the remedy is among the lawful options"),
     ("promise-inside-the-clause", "答应的时间不得晚于条款的期限", "nothing is promised later than the clauses allow"),
     ("window-of-two-hours", "约定时段不超过 2 小时", "the agreed window is no longer than 2 hours"),
+    ("deduction-by-catalogue", "磨损不收费，扣款逐项相加等于合计", "wear is free and the lines add up"),
+    ("contested-within-deduction", "有异议的金额不超过拟扣金额", "no more is contested than is to be deducted"),
+    ("refund-within-frozen", "退还不超过冻结的金额", "no more is given back than was frozen"),
     ("not-before-the-window", "不早于约定时段上门", "nobody comes before the agreed window"),
     ("apology-admits-nothing", "致歉不得同时填写责任认定", "an apology admits nothing"),
 )
@@ -211,6 +214,8 @@ EFFECTS: dict[str, Word] = _words(
     ("allocate-units", "分配设备并解除暂留", "allocates units and releases the hold"),
     ("quarantine-unit", "停用该设备并写明原因", "takes the unit out of use with a reason"),
     ("start-rent", "自签字起算租期", "starts the rent period at the signature"),
+    ("settle-deposit", "退还无争议的押金，冻结有争议的部分", "gives back the undisputed deposit and freezes the rest"),
+    ("release-deposit", "按决定退还或者扣除冻结的押金", "gives back or keeps the frozen deposit as decided"),
     ("issue-invoice", "为订单开具发票", "issues the invoice of the order"),
     ("decide-warranty", "计算三包选择并附条款", "works out the warranty options with their articles"),
     ("freeze-case-file", "制作并封存案卷", "makes the case file and keeps it unchanged"),

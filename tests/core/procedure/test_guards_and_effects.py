@@ -50,6 +50,7 @@ PLAN = {"lines": ({"unit_model": "A", "unit_price": "10", "quantity": 2},), "tot
 SPLIT = {"lines": ({"unit_model": "A", "unit_price": "10.00", "quantity": 1}, {"unit_model": "A", "unit_price": 10, "quantity": 1}), "total": 20}
 
 AT_FOUR, OWED = "2026-03-04T08:00:00Z", ClockState("result#1", "result", "telling", "desk", "running", AT, due_at=local("2026-03-04 16:00"))
+CRACK = {"deduction_kind": "damage/cracked", "deduction_amount": "50"}
 WINDOW = {"window_starts_at": "2026-03-05T06:00:00Z", "window_ends_at": "2026-03-05T08:00:00Z"}
 
 CASES: list[tuple[str, bool, dict[str, Any]]] = [
@@ -103,6 +104,18 @@ CASES: list[tuple[str, bool, dict[str, Any]]] = [
     ("not-before-the-window", True, {"fields": {"window_starts_at": "2026-03-04T04:00:01Z"}}),
     ("not-before-the-window", False, {"fields": {"window_starts_at": "2026-03-04T04:00:00Z"}}),
     ("not-before-the-window", False, {}),
+    ("deduction-by-catalogue", True, {"data": {"deduction_lines": [{**CRACK, "deduction_kind": "wear/surface"}], "deduction_total": "50"}}),
+    ("deduction-by-catalogue", False, {"data": {"deduction_lines": [{"deduction_kind": "wear/surface", "deduction_amount": "0"}], "deduction_total": "0"}}),
+    ("deduction-by-catalogue", True, {"data": {"deduction_lines": [CRACK, CRACK], "deduction_total": "50"}}),
+    ("deduction-by-catalogue", False, {"data": {"deduction_lines": [CRACK, CRACK], "deduction_total": "100.00"}}),
+    ("deduction-by-catalogue", True, {"data": {"deduction_total": "1"}}),
+    ("deduction-by-catalogue", False, {"data": {"deduction_total": "0"}}),
+    ("contested-within-deduction", True, {"data": {"contested_amount": "50.01"}, "fields": {"deduction_total": "50"}}),
+    ("contested-within-deduction", True, {"data": {"contested_amount": "0"}, "fields": {"deduction_total": "50"}}),
+    ("contested-within-deduction", False, {"data": {"contested_amount": "50"}, "fields": {"deduction_total": "50"}}),
+    ("refund-within-frozen", True, {"data": {"contested_refund": "50.01"}, "world": {"deposit": {"held": "50", "frozen": "50"}}}),
+    ("refund-within-frozen", False, {"data": {"contested_refund": "50"}, "world": {"deposit": {"held": "50", "frozen": "50"}}}),
+    ("refund-within-frozen", True, {"data": {"contested_refund": "1"}, "world": {"deposit": None}}),
     ("lead-agrees-to-second-transfer", False, {"rule": BOOK.action("pass-on")}),
 ]
 
@@ -206,6 +219,32 @@ def test_an_order_is_invoiced_once_and_for_what_it_costs() -> None:
         run("issue-invoice", data={"invoice_number": "2644"}, world={"order-to-invoice": {**order, "invoice": "2600"}})
     with pytest.raises(Refused, match="没有找到"):
         run("issue-invoice", data={"invoice_number": "2644"}, world={"order-to-invoice": None})
+
+
+@pytest.mark.parametrize(
+    ("facts", "contested", "paid", "moves"),
+    [
+        ((), None, "2650", {"refunded": "2650.00", "frozen": "350.00"}),
+        (("customer.agreed",), None, "2650", {"refunded": "2650.00", "deducted": "350.00"}),
+        (("deduction.contested",), "300", "2650", {"refunded": "2650.00", "deducted": "50.00", "frozen": "300.00"}),
+        (("deduction.contested",), "350", "2650", {"refunded": "2650.00", "frozen": "350.00"}),
+    ],
+)
+def test_the_deposit_goes_back_but_for_what_is_agreed_or_disputed(facts: tuple[str, ...], contested: str | None, paid: str, moves: dict[str, str]) -> None:
+    known = {"deduction_total": "350.00"} | ({"contested_amount": contested} if contested else {})
+    held = {"deposit": {"order": "DD-1", "held": "3000.00", "frozen": "0.00"}}
+    assert run("settle-deposit", fields=known, facts=facts, data={"refund_amount": paid}, world=held).data == {"order": "DD-1", **moves}
+    with pytest.raises(Refused, match=r"应退 2650\.00 元"):
+        run("settle-deposit", fields=known, facts=facts, data={"refund_amount": "3000"}, world=held)
+    with pytest.raises(Refused, match="没有找到"):
+        run("settle-deposit", fields=known, facts=facts, data={"refund_amount": paid}, world={"deposit": None})
+
+
+def test_the_frozen_part_goes_where_the_decision_says() -> None:
+    held = {"deposit": {"order": "DD-1", "held": "300.00", "frozen": "300.00"}}
+    paid = run("release-deposit", fields={"contested_refund": "120"}, data={"refund_amount": "120"}, world=held)
+    assert paid.data == {"order": "DD-1", "unfrozen": "300.00", "refunded": "120.00", "deducted": "180.00"}
+    assert run("release-deposit", fields={"contested_refund": "0"}, data={}, world=held).data == {"order": "DD-1", "unfrozen": "300.00", "deducted": "300.00"}
 
 
 def test_no_order_opens_without_a_confirmed_plan() -> None:

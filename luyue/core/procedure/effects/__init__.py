@@ -12,7 +12,9 @@ from luyue.core.procedure.effects.open_order import OpenOrder
 from luyue.core.procedure.effects.quarantine_unit import QuarantineUnit
 from luyue.core.procedure.effects.recalculate_order import RecalculateOrder
 from luyue.core.procedure.effects.red_letter_and_reissue import RedLetterAndReissue
+from luyue.core.procedure.effects.release_deposit import ReleaseDeposit
 from luyue.core.procedure.effects.restore_contract_version import RestoreContractVersion
+from luyue.core.procedure.effects.settle_deposit import SettleDeposit
 from luyue.core.procedure.effects.start_rent import StartRent
 
 __all__ = ["EFFECTS", "NamedEffect", "register_effect"]
@@ -29,6 +31,6 @@ def register_effect(effect: NamedEffect) -> None:
 
 for _effect in (
     AllocateUnits(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(),
-    RedLetterAndReissue(), RestoreContractVersion(), StartRent(),
+    RedLetterAndReissue(), ReleaseDeposit(), RestoreContractVersion(), SettleDeposit(), StartRent(),
 ):  # fmt: skip
     register_effect(_effect)

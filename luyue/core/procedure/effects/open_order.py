@@ -11,7 +11,7 @@ from luyue.core.regulation.rules import Label
 class OpenOrder:
     """The order case, opened from the plan the customer confirmed; nothing is typed again.
 
-    Reader `confirmed-plan` {total}: {version, lines, total, days} of the plan with the total the customer has just confirmed, or None.
+    Reader `confirmed-plan` {total}: {version, lines, total, days, deposit} of the plan with the total the customer has just confirmed, or None.
     """
 
     name = "open-order"
@@ -29,4 +29,5 @@ class OpenOrder:
             )  # fmt: skip
         procedure = "rental-order" if "rental-order" in started else started[0]
         data = {"procedure": procedure, "relation": "ordered-from", "plan": plan.get("version"), "total": str(plan.get("total")), "days": plan.get("days")}
+        data["deposit"] = str(plan.get("deposit") or "0.00")
         return (RoomEffect(self.name, {**data, "lines": tuple(dict(line) for line in rows_of(plan.get("lines")))}),)

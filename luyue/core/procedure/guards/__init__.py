@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from luyue.core.procedure.guards.claim_needs_dual_signed_count import ClaimNeedsDualSignedCount
+from luyue.core.procedure.guards.contested_within_deduction import ContestedWithinDeduction
+from luyue.core.procedure.guards.deduction_by_catalogue import DeductionByCatalogue
 from luyue.core.procedure.guards.deduction_has_reason_and_evidence import DeductionHasReasonAndEvidence
 from luyue.core.procedure.guards.every_remedy_has_its_fact import EveryRemedyHasItsFact
 from luyue.core.procedure.guards.guard import Denial, Guard
@@ -14,6 +16,7 @@ from luyue.core.procedure.guards.not_the_person_complained_about import NotThePe
 from luyue.core.procedure.guards.order_matches_confirmed_plan import OrderMatchesConfirmedPlan
 from luyue.core.procedure.guards.promise_inside_the_clause import PromiseInsideTheClause
 from luyue.core.procedure.guards.refund_by_original_route import RefundByOriginalRoute
+from luyue.core.procedure.guards.refund_within_frozen import RefundWithinFrozen
 from luyue.core.procedure.guards.undisclosed_fee_is_waived import UndisclosedFeeIsWaived
 from luyue.core.procedure.guards.units_available import UnitsAvailable
 from luyue.core.procedure.guards.wear_is_free import WearIsFree
@@ -32,8 +35,9 @@ def register_guard(guard: Guard) -> None:
 
 
 for _guard in (
-    ClaimNeedsDualSignedCount(), DeductionHasReasonAndEvidence(), EveryRemedyHasItsFact(), LabelMatchesOrder(),
-    LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NotBeforeTheWindow(), NotThePersonComplainedAbout(), OrderMatchesConfirmedPlan(),
-    PromiseInsideTheClause(), RefundByOriginalRoute(), UndisclosedFeeIsWaived(), UnitsAvailable(), WearIsFree(), WindowOfTwoHours(),
+    ClaimNeedsDualSignedCount(), ContestedWithinDeduction(), DeductionByCatalogue(), DeductionHasReasonAndEvidence(), EveryRemedyHasItsFact(),
+    LabelMatchesOrder(), LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NotBeforeTheWindow(), NotThePersonComplainedAbout(),
+    OrderMatchesConfirmedPlan(), PromiseInsideTheClause(), RefundByOriginalRoute(), RefundWithinFrozen(), UndisclosedFeeIsWaived(), UnitsAvailable(),
+    WearIsFree(), WindowOfTwoHours(),
 ):  # fmt: skip
     register_guard(_guard)
