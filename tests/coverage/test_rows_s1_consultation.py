@@ -159,7 +159,15 @@ def test_no_answer_is_promised_later_than_the_clause_allows_and_a_promise_given_
 
 
 @covers("S1-08", "S1-10", "S1-12")
-@pytest.mark.parametrize("words", ["这款机器绝对 不会坏", "租我们的保证涨粉", "价格全网最低！", "这个不归我管"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("这款机器绝对 不会坏", id="never-breaks"),
+        pytest.param("租我们的保证涨粉", id="makes-famous"),
+        pytest.param("价格全网最低！", id="cheapest"),
+        pytest.param("这个不归我管", id="not-my-business"),
+    ],
+)
 def test_a_false_promise_or_a_rude_word_is_not_sent(book: Rulebook, words: str) -> None:
     for channel in ("chat", "email"):
         assert asked(book).refused("answer", "anna", "2026-03-04 09:05", text=words, channel=channel) == "phrase"

@@ -376,7 +376,7 @@ OPERATORS = [
     Operator("days for working days", ("PL005", "PL105"), everywhere(r"(?m)^(within: \d+) working (days?)$", r"\1 \2")),
     Operator("amount in dollars", ("PL104",), everywhere(r"(\d) CNY", r"\1 USD")),
     Operator("yes for true", ("PL104",), everywhere(r"required: no", "required: false")),
-    Operator("band with a hole", ("PL308",), everywhere(r"(over: )(\d+)( CNY)", plus(100))),
+    Operator("band with a hole", ("PL308",), everywhere(r"(?m)^(  - \{over: )(\d+)( CNY)", plus(100))),
     Operator("warning after the deadline", ("PL207",), everywhere(r"(?m)^warn_at: .*$", "warn_at: [50%, 100%]")),
     Operator("no time at all", ("PL207", "PL005"), everywhere(r"(?m)^(within: )\d+( .*)$", r"\g<1>0\2")),
     Operator("kept shorter than the law has it", ("PL310",), kept_too_short),
