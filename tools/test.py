@@ -28,6 +28,7 @@ from typing import IO
 ROOT = Path(__file__).parents[1]
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=12", "--durations-min=5")
 TIME_TO_CLEAN_UP_S = 30  # servers, browsers and databases that tests started, once somebody has stopped the run
+MOST_PROCESSORS = 8  # every worker has a browser of its own: more would want gigabytes
 NO_TESTS = 5  # the exit status of pytest when a group is empty, which is no fault
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 
@@ -131,6 +132,15 @@ def sum_up(parts: list[Part], took_s: float) -> str:
     return "\n".join([*lines, f"{', '.join(said)} in {span(took_s)}"])
 
 
+def processors() -> int:
+    """How many this run may keep busy: a container may be allowed fewer than the machine has."""
+    allowed = len(os.sched_getaffinity(0))
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        allowed = min(allowed, max(1, round(int(quota) / int(period))))
+    return min(allowed, MOST_PROCESSORS)
+
+
 def span(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
@@ -138,9 +148,10 @@ def span(seconds: float) -> str:
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)) + 1)
+    parser.add_argument("--workers", type=int, default=processors() + 1)
     workers = parser.parse_args(argv).workers
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for told_to_stop in (signal.SIGINT, signal.SIGTERM):  # also where a shell that put us aside had us ignore the first
+        signal.signal(told_to_stop, signal.default_int_handler)
     began = time.monotonic()
     # A worker that runs out of tests takes over half of what another one still has.
     spread = ("--dist", "worksteal", "-n")
