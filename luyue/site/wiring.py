@@ -30,12 +30,14 @@ READERS = {
     "other-cases": readings.other_cases,
     "payments": orders.payments,
     "planned-units": stock.planned_units,
+    "renewal": stock.renewal,
     "task-is-open": readings.task_is_open,
     "units-to-allocate": stock.units_to_allocate,
 }
 
 WRITERS = {
     "allocate-units": rental.allocate_units,
+    "extend-rent": rental.extend_rent,
     "freeze-case-file": writings.freeze_case_file,
     "hold-units": rental.hold_units,
     "issue-invoice": rental.issue_invoice,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,8 +19,8 @@ from luyue.apps.casework.rows import load
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.journal.models import Entry
 from luyue.apps.people.models import SkillEarned, User
-from luyue.apps.rental.models import DepositMovement, Invoice, Order
-from luyue.apps.rental.orders import deposit_left
+from luyue.apps.rental.models import DepositMovement, Invoice, Order, OrderLine
+from luyue.apps.rental.orders import contract_price, deposit_left
 from luyue.core.procedure.state import Refused
 from luyue.site.demo.desk import FILE, House, Matter
 from luyue.site.demo.rental_stories import plans_to_confirm
@@ -37,6 +37,7 @@ def rented(house: House) -> Matter:
     order.checks("chensiyuan", "order-review").does("chensiyuan", "review-order")
     order.checks("gaoxiang", "outbound-check").does("gaoxiang", "pass-outbound-check")
     order.does("gaoxiang", "pack", scanned_order=order.case.number).does("gaoxiang", "ship", carrier="carrier-a", waybill="SF1")
+    assert "运单号 SF1，" in str(Outbox.objects.filter(case=order.case, notice="waybill-note").values_list("payload", flat=True).first())
     order.does("gaoxiang", "report-fact", 60, fact="shipment.delivered", evidence=FILE, text="已送达")
     return order.does("customer", "accept-delivery", 10, **SEEN, receiver_signature="邱明")
 
@@ -180,3 +181,32 @@ def test_a_contested_deduction_is_frozen_decided_by_another_and_the_ledger_stays
 
 def ledger(matter: Matter) -> list[tuple[str, str]]:
     return [(one.kind, f"{one.amount:.2f}") for one in DepositMovement.objects.filter(case=matter.case).order_by("pk")]
+
+
+def test_a_rent_is_made_longer_only_while_nobody_else_needs_the_units_and_with_the_customers_name(house: House) -> None:
+    order = rented(house)
+    row = Order.objects.get(number=order.case.number)
+    ends_at = datetime.fromisoformat(str(load(order.case).fields["rent_ends_at"]))
+    wish = (ends_at + timedelta(days=2)).isoformat()
+    order.does("customer", "ask-renewal", 10, renew_until=wish)
+    with pytest.raises(Refused, match=r"应为 340\.00 元"):
+        order.does("chensiyuan", "offer-renewal", 5, renewal_fee="300")
+    order.does("chensiyuan", "offer-renewal", 5, renewal_fee="340")
+    unit = row.lines.exclude(unit=None).first().unit
+    other = Order.objects.create(
+        number="DD-OTHER", customer=order.case.customer, starts_on=row.ends_on, ends_on=row.ends_on + timedelta(days=1), state=Order.ALLOCATED,
+        total=Decimal(1), deposit=Decimal(0),
+    )  # fmt: skip
+    line = OrderLine.objects.create(order=other, unit=unit, model=unit.model, daily_price=Decimal(1))
+    with pytest.raises(Refused, match="已有别的订单要用"):
+        order.does("customer", "agree-renewal", 5, renewal_signature="邱明")
+    line.delete()
+    order.does("customer", "agree-renewal", 5, renewal_signature="邱明")
+    before, row = row, Order.objects.get(number=order.case.number)
+    assert (row.ends_on - before.ends_on, row.total - before.total) == (timedelta(days=2), Decimal(340))
+    version = row.contract_versions.get(in_force=True)
+    assert (version.agreed_at is not None, version.terms["days"], order.case.number in version.consent) == (True, 5, True)
+    assert contract_price(order.case, {"fields": {}})["total"] == "850.00"
+    page = Client().get(reverse("portal:case", args=[token_of(order.case.number)])).content.decode()
+    assert "要求续租" in page
+    assert not list(rebuild.check([order.case.number]))

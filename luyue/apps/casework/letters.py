@@ -148,8 +148,9 @@ def _is_known(name: str, book: Rulebook) -> bool:
 
 
 def _value(name: str, case: Case, state: CaseState, book: Rulebook, body: Mapping[str, object]) -> str:
-    if name in _OF_CASE:
-        return _OF_CASE[name](case, state, book)
+    known = _OF_CASE[name](case, state, book) if name in _OF_CASE else ""
+    if known or (name in _OF_CASE and name not in book.fields):
+        return known  # what a form calls by the same name, such as the waybill, is looked for in the forms
     if name == MERGED:
         return str(body.get("number") or "")
     if name.startswith("clock.") and name.endswith(".due"):

@@ -216,7 +216,7 @@ def _acts(page: Any, token: str, book: Rulebook, language: str) -> list[dict[str
     if len(acts) > 1:
         acts[0]["primary"] = True
     asked = [book.form(name) for name in asked_forms(book, page.state)]
-    return [{"label": form.label.say(language), "href": reverse("portal:answer", args=[token, form.id]), "primary": True} for form in asked] + acts
+    return acts + [{"label": form.label.say(language), "href": reverse("portal:answer", args=[token, form.id]), "primary": not acts} for form in asked]
 
 
 def _ways(offer: Any, book: Rulebook, language: str) -> list[tuple[str, dict[str, str]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
@@ -44,6 +46,27 @@ def units_to_allocate(case: Case | None, about: Mapping[str, object]) -> list[di
             rows.append({"model": line.model, "serial": unit.serial if unit else None})
             taken.add(unit.serial if unit else "")
     return rows
+
+
+def renewal(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
+    """{order, days, fee, short} of the longer rent the order's case asks for: whole days more, at the daily price, and the models that
+    somebody else needs in that time. None when the case is no order or asks for nothing."""
+    order = Order.objects.filter(number=case.number).first() if case else None
+    fields = about["fields"]
+    if order is None or not isinstance(fields, Mapping) or not (fields.get("rent_ends_at") and fields.get("renew_until")):
+        return None
+    more = datetime.fromisoformat(str(fields["renew_until"])) - datetime.fromisoformat(str(fields["rent_ends_at"]))
+    days = max(0, -(-more // timedelta(days=1)))  # not a promise: a day begun is a day, as the contract counts
+    per_day, wanted = Decimal(0), Counter[str]()
+    for line in order.lines.all():
+        per_day += line.daily_price * line.quantity
+        wanted[line.model] += line.quantity
+    until = order.ends_on + timedelta(days=days)  # not a promise: days of the wish
+    # The order itself is over by then, so its own units count among the free ones; but no other order may have been given the very same.
+    own = [one.unit for one in order.lines.select_related("unit") if one.unit is not None]
+    given_away = {unit.model for unit in own if not free_units(unit.model, order.ends_on, until).filter(pk=unit.pk).exists()}
+    short = [model for model, number in sorted(wanted.items()) if days and (model in given_away or free(model, order.ends_on, until) < number)]
+    return {"order": order.number, "days": days, "fee": f"{per_day * days:.2f}", "short": short}
 
 
 def free(model: str, from_on: date, to_on: date, *, but: Case | None = None) -> int:

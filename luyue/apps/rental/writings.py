@@ -78,6 +78,22 @@ def move_deposit(writing: Writing, data: Mapping[str, Any]) -> None:
         DepositMovement.objects.create(order=order, case=writing.case, kind=kind, amount=amount, at=writing.now)
 
 
+def extend_rent(writing: Writing, data: Mapping[str, Any]) -> None:
+    """The order is rented so many days longer, costs so much more, and has a contract version the customer has put his name to."""
+    order = Order.objects.select_for_update().get(number=data["order"])
+    versions = order.contract_versions.order_by("number")
+    lines = [{"model": one.model, "quantity": one.quantity, "daily_price": f"{one.daily_price:.2f}"} for one in order.lines.order_by("pk")]
+    order.ends_on += timedelta(days=int(data["days"]))
+    order.total += Decimal(str(data["fee"]))
+    order.save(update_fields=["ends_on", "total"])
+    last = versions.last()
+    versions.filter(in_force=True).update(in_force=False)
+    ContractVersion.objects.create(
+        order=order, number=last.number + 1 if last else 1, agreed_at=writing.now, consent=f"客户在工单 {writing.case.number} 中签字同意续租",
+        terms={"days": (order.ends_on - order.starts_on).days, "lines": lines}, in_force=True,
+    )  # fmt: skip
+
+
 def hold_units(writing: Writing, data: Mapping[str, Any]) -> None:
     """Hold what the sent plans need; what the case held before is let go."""
     Hold.objects.filter(case=writing.case, released_at=None).update(released_at=writing.now)

@@ -23,6 +23,7 @@ _FITTING: Mapping[str, object] = {
     "order": _PLAN,
     "order-to-invoice": {"order": "A-1", "amount": "1.00", "invoice": ""},
     "other-cases": 0,
+    "renewal": {"order": "A-1", "days": 1, "fee": "1.00", "short": ()},
     "units-to-allocate": [{"model": "A-1", "serial": "A-1"}],
 }
 

@@ -201,6 +201,7 @@ GUARDS: dict[str, Word] = _words(
     ("deduction-by-catalogue", "磨损不收费，扣款逐项相加等于合计", "wear is free and the lines add up"),
     ("contested-within-deduction", "有异议的金额不超过拟扣金额", "no more is contested than is to be deducted"),
     ("refund-within-frozen", "退还不超过冻结的金额", "no more is given back than was frozen"),
+    ("renewal-possible", "续租期内设备没有别的占用，费用按合同日租金计算", "the units are free for longer, at the daily price of the contract"),
     ("not-before-the-window", "不早于约定时段上门", "nobody comes before the agreed window"),
     ("apology-admits-nothing", "致歉不得同时填写责任认定", "an apology admits nothing"),
 )
@@ -216,6 +217,7 @@ EFFECTS: dict[str, Word] = _words(
     ("start-rent", "自签字起算租期", "starts the rent period at the signature"),
     ("settle-deposit", "退还无争议的押金，冻结有争议的部分", "gives back the undisputed deposit and freezes the rest"),
     ("release-deposit", "按决定退还或者扣除冻结的押金", "gives back or keeps the frozen deposit as decided"),
+    ("extend-rent", "按客户同意的时间延长租期", "makes the rent as long as the customer agreed"),
     ("issue-invoice", "为订单开具发票", "issues the invoice of the order"),
     ("decide-warranty", "计算三包选择并附条款", "works out the warranty options with their articles"),
     ("freeze-case-file", "制作并封存案卷", "makes the case file and keeps it unchanged"),

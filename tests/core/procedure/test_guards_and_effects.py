@@ -50,6 +50,7 @@ PLAN = {"lines": ({"unit_model": "A", "unit_price": "10", "quantity": 2},), "tot
 SPLIT = {"lines": ({"unit_model": "A", "unit_price": "10.00", "quantity": 1}, {"unit_model": "A", "unit_price": 10, "quantity": 1}), "total": 20}
 
 AT_FOUR, OWED = "2026-03-04T08:00:00Z", ClockState("result#1", "result", "telling", "desk", "running", AT, due_at=local("2026-03-04 16:00"))
+RENEWAL = {"order": "DD-1", "days": 2, "fee": "40.00", "short": ()}
 CRACK = {"deduction_kind": "damage/cracked", "deduction_amount": "50"}
 WINDOW = {"window_starts_at": "2026-03-05T06:00:00Z", "window_ends_at": "2026-03-05T08:00:00Z"}
 
@@ -116,6 +117,12 @@ CASES: list[tuple[str, bool, dict[str, Any]]] = [
     ("refund-within-frozen", True, {"data": {"contested_refund": "50.01"}, "world": {"deposit": {"held": "50", "frozen": "50"}}}),
     ("refund-within-frozen", False, {"data": {"contested_refund": "50"}, "world": {"deposit": {"held": "50", "frozen": "50"}}}),
     ("refund-within-frozen", True, {"data": {"contested_refund": "1"}, "world": {"deposit": None}}),
+    ("renewal-possible", True, {"world": {"renewal": None}}),
+    ("renewal-possible", True, {"world": {"renewal": {**RENEWAL, "days": 0}}}),
+    ("renewal-possible", True, {"world": {"renewal": {**RENEWAL, "short": ("A",)}}}),
+    ("renewal-possible", True, {"world": {"renewal": RENEWAL}, "data": {"renewal_fee": "39.99"}}),
+    ("renewal-possible", True, {"world": {"renewal": {**RENEWAL, "fee": "60.00"}}, "fields": {"renewal_fee": "40"}}),
+    ("renewal-possible", False, {"world": {"renewal": RENEWAL}, "data": {"renewal_fee": "40"}}),
     ("lead-agrees-to-second-transfer", False, {"rule": BOOK.action("pass-on")}),
 ]
 
@@ -219,6 +226,14 @@ def test_an_order_is_invoiced_once_and_for_what_it_costs() -> None:
         run("issue-invoice", data={"invoice_number": "2644"}, world={"order-to-invoice": {**order, "invoice": "2600"}})
     with pytest.raises(Refused, match="没有找到"):
         run("issue-invoice", data={"invoice_number": "2644"}, world={"order-to-invoice": None})
+
+
+def test_a_rent_goes_on_to_the_time_agreed() -> None:
+    extended, moved = EFFECTS["extend-rent"].run(moment(fields={"renew_until": AT_FOUR}, world={"renewal": RENEWAL}))
+    assert extended == RoomEffect("extend-rent", {"order": "DD-1", "days": 2, "fee": "40.00"})
+    assert moved == FieldsSet({"rent_ends_at": AT_FOUR})
+    with pytest.raises(Refused, match="没有找到"):
+        run("extend-rent", fields={"renew_until": AT_FOUR}, world={"renewal": None})
 
 
 @pytest.mark.parametrize(

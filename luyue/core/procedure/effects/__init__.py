@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from luyue.core.procedure.effects.allocate_units import AllocateUnits
 from luyue.core.procedure.effects.effect import NamedEffect
+from luyue.core.procedure.effects.extend_rent import ExtendRent
 from luyue.core.procedure.effects.freeze_case_file import FreezeCaseFile
 from luyue.core.procedure.effects.hold_units import HoldUnits
 from luyue.core.procedure.effects.issue_invoice import IssueInvoice
@@ -30,7 +31,7 @@ def register_effect(effect: NamedEffect) -> None:
 
 
 for _effect in (
-    AllocateUnits(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(),
+    AllocateUnits(), ExtendRent(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(),
     RedLetterAndReissue(), ReleaseDeposit(), RestoreContractVersion(), SettleDeposit(), StartRent(),
 ):  # fmt: skip
     register_effect(_effect)

@@ -17,6 +17,7 @@ from luyue.core.procedure.guards.order_matches_confirmed_plan import OrderMatche
 from luyue.core.procedure.guards.promise_inside_the_clause import PromiseInsideTheClause
 from luyue.core.procedure.guards.refund_by_original_route import RefundByOriginalRoute
 from luyue.core.procedure.guards.refund_within_frozen import RefundWithinFrozen
+from luyue.core.procedure.guards.renewal_possible import RenewalPossible
 from luyue.core.procedure.guards.undisclosed_fee_is_waived import UndisclosedFeeIsWaived
 from luyue.core.procedure.guards.units_available import UnitsAvailable
 from luyue.core.procedure.guards.wear_is_free import WearIsFree
@@ -37,7 +38,7 @@ def register_guard(guard: Guard) -> None:
 for _guard in (
     ClaimNeedsDualSignedCount(), ContestedWithinDeduction(), DeductionByCatalogue(), DeductionHasReasonAndEvidence(), EveryRemedyHasItsFact(),
     LabelMatchesOrder(), LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NotBeforeTheWindow(), NotThePersonComplainedAbout(),
-    OrderMatchesConfirmedPlan(), PromiseInsideTheClause(), RefundByOriginalRoute(), RefundWithinFrozen(), UndisclosedFeeIsWaived(), UnitsAvailable(),
-    WearIsFree(), WindowOfTwoHours(),
+    OrderMatchesConfirmedPlan(), PromiseInsideTheClause(), RefundByOriginalRoute(), RefundWithinFrozen(), RenewalPossible(), UndisclosedFeeIsWaived(),
+    UnitsAvailable(), WearIsFree(), WindowOfTwoHours(),
 ):  # fmt: skip
     register_guard(_guard)
