@@ -31,12 +31,15 @@ READERS = {
     "payments": orders.payments,
     "planned-units": stock.planned_units,
     "renewal": stock.renewal,
+    "rent-credit": orders.rent_credit,
+    "rent-of-unit": orders.rent_of_unit,
     "task-is-open": readings.task_is_open,
     "units-to-allocate": stock.units_to_allocate,
 }
 
 WRITERS = {
     "allocate-units": rental.allocate_units,
+    "credit-rent": rental.credit_rent,
     "extend-rent": rental.extend_rent,
     "freeze-case-file": writings.freeze_case_file,
     "hold-units": rental.hold_units,
@@ -48,6 +51,7 @@ WRITERS = {
     "recalculate-order": rental.recalculate_order,
     "red-letter-and-reissue": rental.red_letter_and_reissue,
     "resend-letter": writings.resend_letter,
+    "refund-rent-credit": rental.refund_rent_credit,
     "release-deposit": rental.move_deposit,
     "restore-contract-version": rental.restore_contract_version,
     "settle-deposit": rental.move_deposit,

@@ -19,8 +19,8 @@ from luyue.apps.casework.rows import load
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.journal.models import Entry
 from luyue.apps.people.models import SkillEarned, User
-from luyue.apps.rental.models import DepositMovement, Invoice, Order, OrderLine
-from luyue.apps.rental.orders import contract_price, deposit_left
+from luyue.apps.rental.models import DepositMovement, Invoice, Order, OrderLine, RentCredit
+from luyue.apps.rental.orders import contract_price, deposit_left, rent_credit
 from luyue.core.procedure.state import Refused
 from luyue.site.demo.desk import FILE, House, Matter
 from luyue.site.demo.rental_stories import plans_to_confirm
@@ -210,3 +210,25 @@ def test_a_rent_is_made_longer_only_while_nobody_else_needs_the_units_and_with_t
     page = Client().get(reverse("portal:case", args=[token_of(order.case.number)])).content.decode()
     assert "要求续租" in page
     assert not list(rebuild.check([order.case.number]))
+
+
+def test_the_rent_of_the_days_without_the_unit_is_credited_and_paid_back(house: House) -> None:
+    fault = Matter(house, "tang", house.before(1300))
+    fault.opens(
+        "support-request", "chat", order_number="ZL-261114-0063", unit_model="补光灯 300D", fault_text="不亮", city="same-city", unusable="yes", is_complex="no"
+    )
+    reported_at = fault.case.received_at
+    fault.does("helicheng", "diagnose", 10, guided_by="video", diagnosis_text="灯板烧毁")
+    fault.does("helicheng", "decide-repair", 10, repair_way="replace", misuse="no", repair_text="寄换一台")
+    fault.until(reported_at + timedelta(days=1, hours=1)).does("helicheng", "restore-use", 0, resolved_by="swap", resolution_text="换机后恢复")
+    credit = RentCredit.objects.get(case=fault.case)
+    days = -(-(fault.at - reported_at) // timedelta(days=1))
+    assert (credit.kind, credit.days, credit.amount) == (RentCredit.CREDITED, days, Decimal(45) * days)
+    with pytest.raises(Refused, match="应退"):
+        fault.does("sunyue", "refund-rent", 10, refund_amount="45")
+    fault.does("sunyue", "refund-rent", 10, refund_amount=str(credit.amount))
+    assert rent_credit(fault.case, {}) == {"order": "ZL-261114-0063", "amount": "0.00"}
+    assert fault.case.stage == "resolved"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RentCredit.objects.filter(case=fault.case).update(amount=1)
+    assert not list(rebuild.check([fault.case.number]))

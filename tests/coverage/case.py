@@ -47,7 +47,7 @@ PEOPLE: Mapping[str, Actor] = {
 }
 
 # What the other rooms answer when a guard or effect asks about this case.
-ROOMS: Mapping[str, object] = {"other-cases": 0, "task-is-open": False, "contract-versions": (), "payments": ({"route": "微信支付"},), "order-to-invoice": None, "deposit": {"order": "DD-1", "held": "3000.00", "frozen": "0.00"}}
+ROOMS: Mapping[str, object] = {"other-cases": 0, "task-is-open": False, "contract-versions": (), "payments": ({"route": "微信支付"},), "order-to-invoice": None, "rent-of-unit": {"order": "DD-1", "per_day": "100.00"}, "deposit": {"order": "DD-1", "held": "3000.00", "frozen": "0.00"}}
 
 
 def local(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""Rows S1-17, S1-18, S1-35 to S1-42, S1-X03, X04, X06, X12, X13 and X22: returns, invoices, technical support, complaints."""
+"""Rows S1-17, S1-18, S1-35 to S1-42, S1-X03, X04, X06, X10, X12, X13 and X22: returns, invoices, technical support, complaints."""
 
 from __future__ import annotations
 
@@ -238,6 +238,51 @@ def test_a_technician_is_arranged_in_a_day(book: Rulebook) -> None:
     assert case.refused("arrange-visit", "tech", "2026-03-04 11:00", **window) == "after"
     case.do("ask-visit", "customer", "2026-03-04 11:00")
     is_promised(case, "visit-arranged", "2026-03-05 11:00", lambda at: case.do("arrange-visit", "tech", at, **window))
+
+
+DECIDED = {"repair_way": "replace", "misuse": "no", "repair_text": "主板烧毁，寄换一台"}
+BACK = {"resolved_by": "swap", "resolution_text": "换机后恢复"}
+
+
+@covers("S1-X10")
+def test_for_a_unit_that_cannot_be_used_repair_or_replacement_is_decided_in_four_hours(book: Rulebook) -> None:
+    assert not reported(book).clocks("repair-decided")
+    assert guided(book).refused("decide-repair", "tech", "2026-03-04 11:00", **DECIDED) == "when"
+    case = guided(book, unusable="yes")
+    assert case.refused("decide-repair", "anna", "2026-03-04 11:00", **DECIDED) == "by"
+    assert case.misses("decide-repair", "tech", "2026-03-04 11:00") == set(DECIDED)
+    is_promised(case, "repair-decided", "2026-03-04 13:00", lambda at: case.do("decide-repair", "tech", at, **DECIDED))
+    assert told(case.do("decide-repair", "tech", "2026-03-04 11:00", **DECIDED)).get("repair-decided-note") == ("customer",)
+    assert case.refused("decide-repair", "tech", "2026-03-04 11:10", **DECIDED) == "count"
+
+
+@covers("S1-X10")
+def test_the_days_without_it_are_credited_and_paid_back(book: Rulebook) -> None:
+    case = guided(book, unusable="yes")
+    assert case.refused("resolve-fault", "tech", "2026-03-06 08:00", **BACK) == "when", "no way around the credit"
+    case.do("decide-repair", "tech", "2026-03-04 11:00", **DECIDED)
+    step = case.do("restore-use", "tech", "2026-03-06 10:00", **BACK)
+    assert rooms(step).get("credit-rent") == {"order": "DD-1", "days": 3, "amount": "300.00"}, "two days and an hour are three"
+    assert case.stage == "crediting"
+    case.rooms["rent-credit"] = {"order": "DD-1", "amount": "300.00"}
+    assert case.refused("refund-rent", "tech", "2026-03-06 11:00", refund_amount="300") == "by"
+    assert case.misses("refund-rent", "money", "2026-03-06 11:00") == {"refund_amount"}
+    assert case.refused("refund-rent", "money", "2026-03-06 11:00", refund_amount="200") == "effect:refund-rent-credit"
+    assert case.refused("refund-rent", "money", "2026-03-06 11:00", refund_amount="300", refund_route="银行转账") == "guard:refund-by-original-route"
+    is_promised(case, "rent-refunded", "2026-03-11 24:00", lambda at: case.do("refund-rent", "money", at, refund_amount="300"))
+    step = case.do("refund-rent", "money", "2026-03-06 11:00", refund_amount="300")
+    assert rooms(step).get("refund-rent-credit") == {"order": "DD-1", "amount": "300.00"}
+    assert told(step).get("rent-refunded-note") == ("customer",)
+    assert case.stage == "resolved"
+
+
+@covers("S1-X10")
+def test_what_the_customer_broke_by_misuse_is_not_credited(book: Rulebook) -> None:
+    case = guided(book, unusable="yes")
+    case.do("decide-repair", "tech", "2026-03-04 11:00", **{**DECIDED, "misuse": "yes"})
+    assert case.refused("restore-use", "tech", "2026-03-06 10:00", **BACK) == "when"
+    assert "credit-rent" not in rooms(case.do("restore-use-misused", "tech", "2026-03-06 10:00", **BACK))
+    assert case.stage == "resolved"
 
 
 # ----------------------------------------------------------------------------- complaints

@@ -76,7 +76,7 @@ PAPERS: Mapping[str, Mapping[str, object]] = {
     },
     "support-request": {
         "customer_name": "李先生", "contact_phone": "13900139000", "order_number": "DD-1", "unit_model": "CAM-9", "fault_text": "没有画面",
-        "city": "same-city", "is_complex": "no",
+        "city": "same-city", "unusable": "no", "is_complex": "no",
     },
     "invoice-request": {"customer_name": "李先生", "contact_phone": "13900139000", "order_number": "DD-1", "invoice_title": "李先生"},
     "complaint": {"customer_name": "李先生", "contact_phone": "13900139000", "complaint_text": "态度不好"},

@@ -131,3 +131,19 @@ class DepositMovement(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_moves_something")]
+
+
+class RentCredit(models.Model):
+    """Rent the customer need not pay, and what of it was paid out; a ledger as the deposits' is. `days` of a credit only."""
+
+    CREDITED, REFUNDED = "credited", "refunded"
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="rent_credits")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rent_credits")
+    kind = models.CharField(max_length=12)
+    days = models.PositiveSmallIntegerField(null=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="rent_credit_is_an_amount")]

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from luyue.apps.cases.models import Case
 from luyue.apps.casework.answers import answers_of
-from luyue.apps.rental.models import ContractVersion, DepositMovement, Invoice, Order
+from luyue.apps.rental.models import ContractVersion, DepositMovement, Invoice, Order, RentCredit
 
 CENT = Decimal("0.01")
 
@@ -85,6 +85,21 @@ def deposit_left(order: Order) -> tuple[Decimal, Decimal]:
     gone = sum((sums.get(kind) or Decimal(0) for kind in (DepositMovement.REFUNDED, DepositMovement.DEDUCTED)), Decimal(0))
     frozen = (sums.get(DepositMovement.FROZEN) or Decimal(0)) - (sums.get(DepositMovement.UNFROZEN) or Decimal(0))
     return order.deposit - gone, frozen
+
+
+def rent_of_unit(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
+    """{order, per_day} of one unit of the model the case is about, in the customer's order; None when the order has none."""
+    order = order_of(case)
+    model = str(answers_of(case).get("unit_model") or "").strip() if case else ""
+    line = order.lines.filter(model__iexact=model).order_by("-daily_price").first() if order and model else None
+    return {"order": order.number, "per_day": f"{line.daily_price:.2f}"} if order and line else None
+
+
+def rent_credit(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
+    """{order, amount} of the rent credited in this case and not yet paid out; None when nothing was credited."""
+    rows = list(RentCredit.objects.filter(case=case).select_related("order").order_by("pk")) if case else []
+    owed = sum((row.amount if row.kind == RentCredit.CREDITED else -row.amount for row in rows), Decimal(0))
+    return {"order": rows[0].order.number, "amount": f"{owed:.2f}"} if rows else None
 
 
 def order_to_invoice(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:

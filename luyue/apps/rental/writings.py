@@ -12,7 +12,7 @@ from django.utils import timezone
 from luyue.apps.casework.answers import answers_of
 from luyue.apps.casework.doors import Writing
 from luyue.apps.casework.writings import open_beside
-from luyue.apps.rental.models import ContractVersion, DepositMovement, Hold, Invoice, Order, OrderLine, Recalculation, Unit
+from luyue.apps.rental.models import ContractVersion, DepositMovement, Hold, Invoice, Order, OrderLine, Recalculation, RentCredit, Unit
 from luyue.apps.rental.orders import deposit_left
 from luyue.apps.rental.stock import free_units
 from luyue.core.procedure.state import Refused
@@ -92,6 +92,18 @@ def extend_rent(writing: Writing, data: Mapping[str, Any]) -> None:
         order=order, number=last.number + 1 if last else 1, agreed_at=writing.now, consent=f"客户在工单 {writing.case.number} 中签字同意续租",
         terms={"days": (order.ends_on - order.starts_on).days, "lines": lines}, in_force=True,
     )  # fmt: skip
+
+
+def credit_rent(writing: Writing, data: Mapping[str, Any]) -> None:
+    """The customer is owed the rent of the days the unit could not be used."""
+    order = Order.objects.get(number=data["order"])
+    RentCredit.objects.create(order=order, case=writing.case, kind=RentCredit.CREDITED, days=int(data["days"]), amount=Decimal(data["amount"]), at=writing.now)
+
+
+def refund_rent_credit(writing: Writing, data: Mapping[str, Any]) -> None:
+    """What was credited has been paid out."""
+    order = Order.objects.get(number=data["order"])
+    RentCredit.objects.create(order=order, case=writing.case, kind=RentCredit.REFUNDED, amount=Decimal(data["amount"]), at=writing.now)
 
 
 def hold_units(writing: Writing, data: Mapping[str, Any]) -> None:

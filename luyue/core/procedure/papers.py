@@ -23,6 +23,8 @@ _FITTING: Mapping[str, object] = {
     "order": _PLAN,
     "order-to-invoice": {"order": "A-1", "amount": "1.00", "invoice": ""},
     "other-cases": 0,
+    "rent-credit": {"order": "A-1", "amount": "1.00"},
+    "rent-of-unit": {"order": "A-1", "per_day": "1.00"},
     "renewal": {"order": "A-1", "days": 1, "fee": "1.00", "short": ()},
     "units-to-allocate": [{"model": "A-1", "serial": "A-1"}],
 }

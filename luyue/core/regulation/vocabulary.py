@@ -218,6 +218,8 @@ EFFECTS: dict[str, Word] = _words(
     ("settle-deposit", "退还无争议的押金，冻结有争议的部分", "gives back the undisputed deposit and freezes the rest"),
     ("release-deposit", "按决定退还或者扣除冻结的押金", "gives back or keeps the frozen deposit as decided"),
     ("extend-rent", "按客户同意的时间延长租期", "makes the rent as long as the customer agreed"),
+    ("credit-rent", "停用期间的租金按日折抵", "credits the rent of the days the unit could not be used"),
+    ("refund-rent-credit", "退还已折抵的租金", "pays out the rent that was credited"),
     ("issue-invoice", "为订单开具发票", "issues the invoice of the order"),
     ("decide-warranty", "计算三包选择并附条款", "works out the warranty options with their articles"),
     ("freeze-case-file", "制作并封存案卷", "makes the case file and keeps it unchanged"),

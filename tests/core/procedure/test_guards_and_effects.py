@@ -228,6 +228,17 @@ def test_an_order_is_invoiced_once_and_for_what_it_costs() -> None:
         run("issue-invoice", data={"invoice_number": "2644"}, world={"order-to-invoice": None})
 
 
+def test_a_day_begun_without_the_unit_is_a_day_without_rent() -> None:
+    rent = {"rent-of-unit": {"order": "DD-1", "per_day": "45.00"}}
+    assert run("credit-rent", world=rent).data == {"order": "DD-1", "days": 1, "amount": "45.00"}
+    with pytest.raises(Refused, match="没有这个型号"):
+        run("credit-rent", world={"rent-of-unit": None})
+    owed = {"rent-credit": {"order": "DD-1", "amount": "135.00"}}
+    assert run("refund-rent-credit", data={"refund_amount": "135"}, world=owed).data == {"order": "DD-1", "amount": "135.00"}
+    with pytest.raises(Refused, match=r"应退 135\.00 元"):
+        run("refund-rent-credit", data={"refund_amount": "45"}, world=owed)
+
+
 def test_a_rent_goes_on_to_the_time_agreed() -> None:
     extended, moved = EFFECTS["extend-rent"].run(moment(fields={"renew_until": AT_FOUR}, world={"renewal": RENEWAL}))
     assert extended == RoomEffect("extend-rent", {"order": "DD-1", "days": 2, "fee": "40.00"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from luyue.core.procedure.effects.allocate_units import AllocateUnits
 from luyue.core.procedure.effects.effect import NamedEffect
+from luyue.core.procedure.effects.credit_rent import CreditRent
 from luyue.core.procedure.effects.extend_rent import ExtendRent
 from luyue.core.procedure.effects.freeze_case_file import FreezeCaseFile
 from luyue.core.procedure.effects.hold_units import HoldUnits
@@ -13,6 +14,7 @@ from luyue.core.procedure.effects.open_order import OpenOrder
 from luyue.core.procedure.effects.quarantine_unit import QuarantineUnit
 from luyue.core.procedure.effects.recalculate_order import RecalculateOrder
 from luyue.core.procedure.effects.red_letter_and_reissue import RedLetterAndReissue
+from luyue.core.procedure.effects.refund_rent_credit import RefundRentCredit
 from luyue.core.procedure.effects.release_deposit import ReleaseDeposit
 from luyue.core.procedure.effects.restore_contract_version import RestoreContractVersion
 from luyue.core.procedure.effects.settle_deposit import SettleDeposit
@@ -31,7 +33,7 @@ def register_effect(effect: NamedEffect) -> None:
 
 
 for _effect in (
-    AllocateUnits(), ExtendRent(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(),
-    RedLetterAndReissue(), ReleaseDeposit(), RestoreContractVersion(), SettleDeposit(), StartRent(),
+    AllocateUnits(), CreditRent(), ExtendRent(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(),
+    RedLetterAndReissue(), RefundRentCredit(), ReleaseDeposit(), RestoreContractVersion(), SettleDeposit(), StartRent(),
 ):  # fmt: skip
     register_effect(_effect)
