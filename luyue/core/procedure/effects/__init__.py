@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from luyue.core.procedure.effects.allocate_units import AllocateUnits
-from luyue.core.procedure.effects.effect import NamedEffect
 from luyue.core.procedure.effects.credit_rent import CreditRent
+from luyue.core.procedure.effects.effect import NamedEffect
 from luyue.core.procedure.effects.extend_rent import ExtendRent
 from luyue.core.procedure.effects.freeze_case_file import FreezeCaseFile
 from luyue.core.procedure.effects.hold_units import HoldUnits
@@ -33,7 +33,7 @@ def register_effect(effect: NamedEffect) -> None:
 
 
 for _effect in (
-    AllocateUnits(), CreditRent(), ExtendRent(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(), RecalculateOrder(),
-    RedLetterAndReissue(), RefundRentCredit(), ReleaseDeposit(), RestoreContractVersion(), SettleDeposit(), StartRent(),
+    AllocateUnits(), CreditRent(), ExtendRent(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(),
+    RecalculateOrder(), RedLetterAndReissue(), RefundRentCredit(), ReleaseDeposit(), RestoreContractVersion(), SettleDeposit(), StartRent(),
 ):  # fmt: skip
     register_effect(_effect)
