@@ -111,8 +111,10 @@ def measure(one: Improvement, reader: Staff, book: Rulebook, now: datetime) -> d
 
 
 def _cause(one: Improvement, book: Rulebook) -> str:
+    """In the words of the answer it is a value of: several answers may be counted."""
     names = list(fields_of(book)) or ["cause"]
-    return value_words(names[0], one.cause, book, language()) if one.cause else ""
+    words = (value_words(name, one.cause, book, language()) for name in names)
+    return next((said for said in words if said != one.cause), one.cause) if one.cause else ""
 
 
 def cases(reader: Staff, book: Rulebook, now: datetime, month: Period, name: str, asked: Mapping[str, str]) -> dict[str, Any]:
