@@ -168,6 +168,9 @@ def test_a_contested_deduction_is_frozen_decided_by_another_and_the_ledger_stays
         matter.does("sunyue", "settle-undisputed", 0, refund_amount="2000")
     matter.does("sunyue", "settle-undisputed", 0, refund_amount="1650")
     assert ledger(matter) == [("refunded", "1650.00"), ("deducted", "50.00"), ("frozen", "300.00")]
+    staff = Client()
+    staff.force_login(User.objects.get(username="sunyue"))
+    assert "¥300 在押" in staff.get(f"/cases/{matter.case.number}").content.decode()
     matter.does("zhaolan", "decide-contested", 0, contested_refund="120", contest_reasons="出库照片上已有一条细纹")
     matter.does("sunyue", "release-deposit", 0, refund_amount="120")
     assert ledger(matter)[3:] == [("refunded", "120.00"), ("deducted", "180.00"), ("unfrozen", "300.00")]

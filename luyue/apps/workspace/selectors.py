@@ -246,7 +246,8 @@ def orders_of(customers: Iterable[Customer]) -> dict[int, list[RentedOrder]]:
         return {}
     with connection.cursor() as cursor:  # stands beside every case, and Django takes longer to say this than the store to answer
         cursor.execute(
-            "SELECT o.customer_id, o.number, o.ends_on, o.state, o.deposit, l.model, l.quantity"
+            "SELECT o.customer_id, o.number, o.ends_on, o.state, ROUND(o.deposit - COALESCE((SELECT SUM(m.amount) FROM rental_depositmovement m"
+            " WHERE m.order_id = o.id AND m.kind IN ('refunded', 'deducted')), 0), 2), l.model, l.quantity"
             " FROM rental_order o LEFT JOIN rental_orderline l ON l.order_id = o.id"
             f" WHERE o.customer_id IN ({', '.join(['%s'] * len(ids))}) ORDER BY o.starts_on DESC, o.id DESC, l.id",
             ids,
