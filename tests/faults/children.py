@@ -10,6 +10,7 @@ import json
 import os
 import random
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -59,15 +60,11 @@ def serve(requests: int, answers: int) -> None:
 def handle(request: dict[str, Any], desk: Any) -> dict[str, Any]:
     """Do what a request asks; `{"ok": …}` with what the client needs to find it again, or `{"refused": code}`."""
     from luyue.apps.cases.models import Case
-    from luyue.apps.casework.intake import CustomerData, Intake, open_case
     from luyue.apps.casework.perform import Invalid, Refused, StoreBusy, perform
 
     try:
         if request["do"] == "open":
-            customer = CustomerData("individual", "李明", request["phone"], request["email"])
-            data = {"topic": "fault", "words": "花屏"}
-            opened = open_case(Intake("email", request["key"], "request", customer, data, now=NOW))
-            return {"ok": opened.case.number}
+            return {"ok": _opened(request)}
         case = Case.objects.only("id").get(number=request["number"])
         entry = perform(case.pk, request["do"], by=desk, data=request["data"], now=NOW, once=request["key"])
         return {"ok": [entry.stream, entry.seq]}
@@ -75,6 +72,35 @@ def handle(request: dict[str, Any], desk: Any) -> dict[str, Any]:
         return {"refused": str(error)}
     except StoreBusy:
         return {"busy": True}
+
+
+def _opened(request: dict[str, Any]) -> str:
+    """The number of the case of a request; every fourth comes with three more at the same moment, which are written together with it."""
+    from django.db import connection
+
+    from luyue.apps.casework.intake import CustomerData, Intake, open_case
+    from luyue.apps.casework.perform import StoreBusy
+
+    def opened(key: str) -> str:
+        customer = CustomerData("individual", "李明", request["phone"], request["email"])
+        return open_case(Intake("email", key, "request", customer, {"topic": "fault", "words": "花屏"}, now=NOW)).case.number
+
+    def beside(key: str) -> None:
+        try:
+            with contextlib.suppress(StoreBusy):
+                opened(key)
+        finally:
+            connection.close()
+
+    key = str(request["key"])
+    others = [threading.Thread(target=beside, args=(f"{key}-{number}",)) for number in range(3 if int(key[-1], 16) < 4 else 0)]
+    for one in others:
+        one.start()
+    try:
+        return opened(key)
+    finally:
+        for one in others:
+            one.join()
 
 
 def work(requests: int, answers: int) -> None:

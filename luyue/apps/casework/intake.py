@@ -31,7 +31,8 @@ from luyue.apps.journal import chain
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.statements import find_id, insert
-from luyue.apps.journal.transaction import lock_name, write
+from luyue.apps.journal.together import write_together
+from luyue.apps.journal.transaction import lock_name
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.core.clockwork import utc
 from luyue.core.procedure import Step, decide
@@ -108,7 +109,7 @@ def open_case(intake: Intake) -> Opened:
             return _again(Contact.objects.select_related("case", "entry").get(pk=earlier), intake, book, digest, now)
         return _open(intake, row.pk, book, decided, digest, now)
 
-    result = write(work)
+    result = write_together(work)
     if isinstance(result, Case):
         # Raised only here, so that what was kept is committed.
         raise Refused(

@@ -47,7 +47,7 @@ def write(work: Callable[[], T]) -> T:
     `work` runs again: it must have no effect but on the store.
     raises  StoreBusy after the last attempt; everything `work` raises, after rolling back.
     """
-    if getattr(_held, "depth", 0):
+    if is_writing():
         return work()
     for attempt in range(ATTEMPTS):
         try:
@@ -61,6 +61,11 @@ def write(work: Callable[[], T]) -> T:
                 raise
             time.sleep(random.uniform(0, 0.01 * 2**attempt))
     raise StoreBusy(f"The store was busy {ATTEMPTS} times in a row. Nothing was written; try again in a moment.")
+
+
+def is_writing() -> bool:
+    """Whether this thread is inside a `write`."""
+    return bool(getattr(_held, "depth", 0))
 
 
 def is_passing(error: OperationalError) -> bool:
