@@ -55,14 +55,14 @@ CLIENTS = (
     Client("mumian", "company", "苏州木棉服饰", "13711118866", "YT20019", "顾佳", "finance@mumian.example"),
     Client("yunshang", "company", "杭州云尚传媒", "13800006027", "YT20002", "林婉清", "ops@yunshang.example"),
     Client("qiu", "individual", "邱明", "13566778899", "YT10102"),
-    Client("xingye", "company", "深圳星野科技", "13434345656", "YT20031", "罗毅"),
+    Client("xingye", "company", "深圳星野科技", "13434345656", "YT20031", "罗毅", "luoyi@xingye.example"),
     Client("lu", "individual", "陆晨", "13355551212", "YT10077"),
     Client("wang", "individual", "王一鸣", "13277778888", "YT10113"),
     Client("qinghe", "company", "成都青禾农业", "13188889999", "YT20044", "蒋雯", "hello@qinghe.example"),
     Client("lin", "individual", "林可", "13099990000", "YT10131"),
     Client("tang", "individual", "唐悦", "15912341234", "YT10140"),
     Client("zhao", "individual", "赵子涵", "15823452345", "YT10152"),
-    Client("haina", "company", "宁波海纳电商", "15734563456", "YT20052", "汪涛"),
+    Client("haina", "company", "宁波海纳电商", "15734563456", "YT20052", "汪涛", "caiwu@haina.example"),
 )
 
 
