@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # Above this many cells a table costs more memory and compile time than it saves.
 _FEW = 200  # questions after which the tables are worth their making
 _MOST_CELLS = 1 << 19
+_MINUTES = [timedelta(minutes=minute) for minute in range(1440)]
+_SECONDS = [timedelta(seconds=second) for second in range(60)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,14 @@ class OpenTime:
 
     due_s(start_s, seconds) -> int: the first instant at or after the start by which `seconds` of open time have passed (clock
     semantics 2); 0 gives the start itself. BeyondTable when the start precedes the table or the count runs past its end,
-    CalendarError for a negative amount. It is an attribute, not a method: a closure over the tables, the leanest path there is.
+    CalendarError for a negative amount.
+    due(start, seconds) -> datetime: the same for aware datetimes; the answer is in the calendar's zone.
+
+    Both are attributes, not methods: closures over the tables, the leanest path there is.
     """
 
     due_s: Callable[[int, int], int]
+    due: Callable[[datetime, int], datetime]
 
     def __init__(self, intervals: Iterable[Interval], begin_s: int, end_s: int, zone: tzinfo, fixed_offset_s: int | None = None) -> None:
         """fixed_offset_s: the zone's offset where it is the same all through the table, which makes `due` cheaper."""
@@ -64,7 +70,7 @@ class OpenTime:
         self.passed = list(accumulate(end - start for start, end in self.intervals))
         self.before = [0, *self.passed[:-1]] if self.passed else []
         self.total_s = self.passed[-1] if self.passed else 0
-        self.due_s = self._warming()
+        self.due_s, self.due = self._warming(), self._due
 
     # -- seconds ---------------------------------------------------------------------------------------------------------------
 
@@ -95,15 +101,6 @@ class OpenTime:
         return max(at_s, self.opens[i]) if i < len(self.opens) else None
 
     # -- instants --------------------------------------------------------------------------------------------------------------
-
-    def due(self, start: datetime, seconds: int) -> datetime:
-        """`due_s` for aware datetimes; the answer is in the calendar's zone."""
-        if start.tzinfo is self.zone and self._epoch_here is not None:
-            since = start - self._epoch_here
-            start_s = since.days * DAY_S + since.seconds
-        else:
-            start_s = epoch_s(start)
-        return datetime.fromtimestamp(self.due_s(start_s, seconds), self.zone)
 
     def elapsed_s(self, start: datetime, to: datetime) -> int:
         return self.between_s(epoch_s(start), epoch_s(to))
@@ -145,6 +142,7 @@ class OpenTime:
             left -= 1
             if left == 0:
                 self.due_s = self._compile()
+                self.due = self._by_days()
             return bisect(start_s, seconds)
 
         return due_s
@@ -196,6 +194,28 @@ class OpenTime:
             return target + self.opens[i] - self.before[i]
 
         return due_s
+
+    def _due(self, start: datetime, seconds: int) -> datetime:
+        return datetime.fromtimestamp(self.due_s(epoch_s(start), seconds), self.zone)
+
+    def _by_days(self) -> Callable[[datetime, int], datetime]:
+        """In a zone of one offset an instant is the begin of its UTC day and so many minutes more: both are at hand, no zone need be asked."""
+        if self._epoch_here is None:
+            return self._due
+        zone, epoch, due_s, first = self.zone, self._epoch_here, self.due_s, self.begin_s // DAY_S
+        days = [epoch + timedelta(day) for day in range(first, self.end_s // DAY_S + 1)]
+
+        def due(start: datetime, seconds: int) -> datetime:
+            if start.tzinfo is zone:
+                # Two datetimes of one zone are subtracted by their wall clocks.
+                since = start - epoch
+                due_at = due_s(since.days * DAY_S + since.seconds, seconds)
+            else:
+                due_at = due_s(epoch_s(start), seconds)
+            minute = due_at // 60
+            return days[minute // 1440 - first] + _MINUTES[minute % 1440] + _SECONDS[due_at % 60]
+
+        return due
 
     def _refuse(self, start_s: int, seconds: int) -> int:
         """What the lean path leaves aside: nothing to count, or no answer."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from luyue.core.calendar import BeyondTable, CalendarError, OpenTime
+from luyue.core.calendar import batch as batch_module
 from luyue.core.calendar import open_time as open_time_module
 from luyue.core.calendar.exchange_calendar import SERVICE, WORKDAY, ExchangeCalendar
 from luyue.core.calendar.timeline import Timeline
@@ -25,6 +26,7 @@ TABLES = [table for table in TABLES if table.opens]
 
 def by_bisection(table: OpenTime, monkeypatch) -> OpenTime:
     monkeypatch.setattr(open_time_module, "_MOST_CELLS", 0)
+    monkeypatch.setattr(batch_module, "_MOST_CELLS", 0)
     other = OpenTime(table.intervals, table.begin_s, table.end_s, table.zone)
     assert other.cells() is None
     return other
@@ -55,6 +57,19 @@ def test_bucket_tables_bisection_and_arrays_give_the_same_answers(table, monkeyp
     assert other.batch.due_s(starts, amounts).tolist() == expected
     shuffled = np.roll(starts, 1)
     assert table.batch.between_s(starts, shuffled).tolist() == [table.between_s(int(a), int(b)) for a, b in zip(starts, shuffled, strict=True)]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_datetimes_are_answered_alike_before_and_after_the_tables_are_made(table):
+    asked = questions(table, 300)
+    cold = OpenTime(table.intervals, table.begin_s, table.end_s, table.zone)
+    for zone in (table.zone, UTC):
+        for start, amount in asked:
+            start_at = datetime.fromtimestamp(start, zone).replace(microsecond=7)
+            due_at = table.due(start_at, amount)
+            assert due_at == cold.due(start_at, amount)
+            assert due_at.astimezone(UTC) == datetime.fromtimestamp(table.due_s(start, amount), UTC)
+            assert due_at.tzinfo is table.zone
 
 
 def test_a_batch_over_many_chunks_equals_the_scalar_path():
