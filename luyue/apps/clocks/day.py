@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from luyue.apps.cases.readers import Staff
 from luyue.apps.clocks.models import Clock
 from luyue.apps.clocks.promises import is_soon, language, left_of, source_of
 from luyue.apps.clocks.selectors import pauses_of
-from luyue.apps.journal.statements import select
+from luyue.apps.journal.statements import instant_of, read_as, select_raw
 from luyue.apps.regulation.selectors import rulebook_by_digest
 from luyue.core.calendar import Within
 from luyue.core.procedure.actors import team_of
@@ -29,7 +29,7 @@ from luyue.core.regulation.rules import ClockRule, Procedure, Rule
 
 GROUPS = ("overdue", "soon", "today", "waiting", "followup", "later")
 _WAITING_SHOWN = 50
-_KEPT_SHOWN = 200
+KEPT_SHOWN = 200
 _MOST_KNOWN = 2_000
 _actions_known: dict[tuple, tuple[tuple[str, str], ...]] = {}  # the same few stages come up in every row
 _CLOCK = ("key", "rule", "clause", "owed_by", "state", "started_at", "due_at", "team", "provisional", "left_s")  # what a row shows of a promise
@@ -233,8 +233,8 @@ def kept_today(reader: Staff, now: datetime) -> list[datetime]:
         return []
     stored = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
-        cursor.execute(_kept_statement(len(teams)), [stored(_midnight(now)), stored(now), *teams, *teams, _KEPT_SHOWN])
-        return [_aware(at) for (at,) in cursor.fetchall()]
+        cursor.execute(_kept_statement(len(teams)), [stored(_midnight(now)), stored(now), *teams, *teams, KEPT_SHOWN])
+        return [instant_of(at) for (at,) in cursor.fetchall()]
 
 
 def _midnight(now: datetime) -> datetime:
@@ -252,7 +252,7 @@ def _queues(reader: Staff, limit: int, class_fields: Mapping[str, str]) -> list[
     values += [limit, *(word for pair in sorted(class_fields.items()) for word in pair)]
     with connection.cursor() as cursor:
         cursor.execute(_queue_statement(len(teams), len(reader.persons), len(class_fields)), values)
-        return [(due_at, DayCase(*map(_aware, columns))) for due_at, *columns in cursor.fetchall()]
+        return [(due_at, DayCase(*columns[:6], instant_of(columns[6]), *columns[7:])) for due_at, *columns in cursor.fetchall()]
 
 
 @cache
@@ -272,8 +272,8 @@ def _queue_statement(n_teams: int, n_persons: int, n_fields: int) -> str:
     return (
         f"WITH found AS (SELECT case_id, MIN(next_due_at) AS due_at FROM ({parts}) AS parts GROUP BY case_id),"
         " due AS (SELECT case_id, due_at FROM found WHERE due_at IS NOT NULL ORDER BY due_at, case_id LIMIT %s)"
-        " SELECT q.due_at, c.id, c.number, c.kind, c.stage, c.subject, r.digest, c.waiting_since, c.holder_id, c.owner_id, h.name, h.username, k.name,"
-        f" {classed} FROM (SELECT * FROM due UNION ALL SELECT * FROM found WHERE due_at IS NULL) AS q JOIN cases_case c ON c.id = q.case_id"
+        f" SELECT q.due_at, c.id, c.number, c.kind, c.stage, c.subject, r.digest, {read_as('c.waiting_since')}, c.holder_id, c.owner_id, h.name,"
+        f" h.username, k.name, {classed} FROM (SELECT * FROM due UNION ALL SELECT * FROM found WHERE due_at IS NULL) AS q JOIN cases_case c ON c.id = q.case_id"
         " JOIN regulation_rulebook r ON r.id = c.rulebook_id LEFT JOIN people_user h ON h.id = c.holder_id"
         " LEFT JOIN customers_customer k ON k.id = c.customer_id ORDER BY q.due_at IS NULL, q.due_at, c.waiting_since, c.id"
     )
@@ -284,34 +284,28 @@ def _kept_statement(n_teams: int) -> str:
     """Along the index of what was settled when; then whether he may see the case."""
     teams = ", ".join(["%s"] * n_teams)
     return (
-        "SELECT k.settled_at FROM clocks_clock k WHERE k.state = 'kept' AND k.settled_at >= %s AND k.settled_at <= %s"
+        f"SELECT {read_as('k.settled_at')} FROM clocks_clock k WHERE k.state = 'kept' AND k.settled_at >= %s AND k.settled_at <= %s"
         f" AND k.team IN ('', {teams}) AND EXISTS (SELECT 1 FROM cases_caseteam t WHERE t.case_id = k.case_id AND t.team IN ({teams}))"
         " ORDER BY k.settled_at LIMIT %s"
     )
 
 
-def _aware(value: Any) -> Any:
-    """SQLite keeps instants in UTC without saying so."""
-    return value.replace(tzinfo=UTC) if type(value) is datetime and value.tzinfo is None else value
-
-
 def _next_promises(cases: Mapping[int, DayCase], reader: Staff) -> tuple[dict[int, ClockState], dict[int, tuple[str, ...]]]:
     """Of each case the promise owed first: by the reader or his teams if they owe one, else by anybody. Then the tasks they owe beside it."""
-    chosen: dict[int, tuple[tuple, int, tuple]] = {}
+    chosen: dict[int, tuple[tuple, tuple]] = {}
     tasks: dict[int, list[tuple[tuple, str]]] = {}
-    for case_id, clock_id, *columns in select(Clock, ("case_id", "id", *_CLOCK), within=("case_id", list(cases)), is_owed=True):
-        key, _rule, _clause, owed_by, _state, _started_at, due_at, team, *_rest = columns
+    rows, back = select_raw(Clock, ("case_id", "id", *_CLOCK), within=("case_id", list(cases)), is_owed=True)
+    for row in rows:  # instants as the store has them: they have the same order
+        case_id, _clock_id, key, rule, _clause, owed_by, _state, _started_at, due_at, team, *_rest = row
         rank = (not _owes(owed_by, team, cases[case_id], reader), due_at is None, due_at, key)
         if case_id not in chosen or rank < chosen[case_id][0]:
-            chosen[case_id] = (rank, clock_id, columns)
-        if not rank[0] and columns[1].startswith("task/"):
-            tasks.setdefault(case_id, []).append((rank, columns[1]))
+            chosen[case_id] = (rank, row)
+        if not rank[0] and rule.startswith("task/"):
+            tasks.setdefault(case_id, []).append((rank, rule))
     beside = {case_id: tuple(rule for rank, rule in sorted(found) if rank != chosen[case_id][0]) for case_id, found in tasks.items()}
-    pauses = pauses_of([clock_id for _, clock_id, _ in chosen.values()])
-    first = {
-        case_id: ClockState(**dict(zip(_CLOCK, columns, strict=True)), pauses=pauses.get(clock_id, ())) for case_id, (_, clock_id, columns) in chosen.items()
-    }
-    return first, beside
+    firsts = [back(row) for _rank, row in chosen.values()]
+    pauses = pauses_of([clock_id for _case_id, clock_id, *_ in firsts])
+    return {case_id: ClockState(**dict(zip(_CLOCK, values, strict=True)), pauses=pauses.get(clock_id, ())) for case_id, clock_id, *values in firsts}, beside
 
 
 def _owes(owed_by: str, team: str, case: DayCase, reader: Staff) -> bool:

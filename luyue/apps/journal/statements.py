@@ -92,12 +92,26 @@ def select(
     lock   `wait` locks the rows until the transaction ends, `skip` passes over rows that others have locked. SQLite has one writer and
            no row locks: there the transaction itself is the lock.
     """
+    rows, back = select_raw(model, columns, order=order, lock=lock, within=within, **where)
+    return [back(row) for row in rows]
+
+
+def select_raw(
+    model: type[models.Model],
+    columns: tuple[str, ...],
+    *,
+    order: str = "id",
+    lock: str = "",
+    within: tuple[str, Sequence[Any]] | None = None,
+    **where: Any,
+) -> tuple[list[tuple[Any, ...]], Callable[[Sequence[Any]], tuple[Any, ...]]]:
+    """As `select`, but the rows as the store has them, and what gives their values: for whoever picks a few rows out of many."""
     if within is not None and not within[1]:
-        return []
+        return [], tuple
     shape = (within[0], len(within[1])) if within else ("", 0)
     statement, converts, backs = _question(model, columns, tuple(where), shape, order, lock, connection.vendor)
     found, _count = _run(statement, [*_handed(converts, where.values()), *(within[1] if within else ())], asks=True)
-    return [tuple(_given_back(row, backs)) for row in found] if backs else found
+    return found, (lambda row: tuple(_given_back(row, backs))) if backs else tuple
 
 
 def load(
@@ -123,6 +137,16 @@ def _object(model: type[M], parts: tuple[_Part, ...], values: list[Any]) -> M:
             part.field.set_cached_value(made, one)
     assert isinstance(made, model)
     return made
+
+
+def read_as(column: str) -> str:
+    """How a statement written out elsewhere asks for a column of instants, for `instant_of`."""
+    return f"+{column}" if connection.vendor == "sqlite" else column
+
+
+def instant_of(value: Any) -> datetime | None:
+    """The instant of a column asked for by `read_as`, or of an expression over instants."""
+    return _instant(value) if isinstance(value, str) else value
 
 
 def find_id(model: type[models.Model], **where: Any) -> int | None:
@@ -212,7 +236,7 @@ def _question(
     model: type[models.Model], columns: tuple[str, ...], where: tuple[str, ...], within: tuple[str, int], order: str, lock: str, vendor: str
 ) -> tuple[str, tuple[Convert | None, ...], tuple[tuple[int, Convert], ...]]:
     known = _fields(model)
-    names = ", ".join(_quoted(known[name].column) for name in columns)
+    names = ", ".join(_read(known[name]) for name in columns)
     conditions = [_where(known, where)] if where else []
     if within[0]:
         conditions.append(f"{_quoted(known[within[0]].column)} IN ({', '.join(['%s'] * within[1])})")
@@ -237,7 +261,7 @@ def _objects(
         fields, table = list(other._meta.concrete_fields), f"t{number or ''}"
         key = next(place for place, one in enumerate(fields) if one.primary_key)
         parts.append(_Part(other, [one.attname for one in fields], len(columns), key, field))
-        columns += [f"{table}.{_quoted(one.column)}" for one in fields]
+        columns += [_read(one, f"{table}.") for one in fields]
         read += fields
         if field is not None:
             joins.append(f" LEFT JOIN {_quoted(other._meta.db_table)} {table} ON {table}.{_quoted(other._meta.pk.column)} = t.{_quoted(field.column)}")
@@ -245,6 +269,12 @@ def _objects(
     text = f"SELECT {', '.join(columns)} FROM {_quoted(model._meta.db_table)} t{''.join(joins)} WHERE {' AND '.join(conditions)}"
     text += " ORDER BY " + ", ".join(f"t.{_quoted(known[name].column)}" for name in order)
     return text, tuple(_out(known[name]) for name in where), _backs(read), tuple(parts)
+
+
+def _read(field: models.Field, table: str = "") -> str:
+    """The column as it is asked for. SQLite's instants as expressions: those of a plain column it would have parsed by Django, slowly."""
+    column = table + _quoted(field.column)
+    return read_as(column) if isinstance(field, models.DateTimeField) else column
 
 
 def _where(known: Mapping[str, models.Field], names: tuple[str, ...]) -> str:
@@ -283,7 +313,7 @@ def _backs(fields: Sequence[models.Field]) -> tuple[tuple[int, Convert], ...]:
 def _back(field: models.Field) -> Convert | None:
     """How a value of this field comes back; None when it comes as it is."""
     if isinstance(field, models.JSONField):
-        return json.loads
+        return _json
     if connection.vendor != "sqlite":
         return None
     if isinstance(field, models.DateTimeField):
@@ -297,11 +327,15 @@ def _back(field: models.Field) -> Convert | None:
     return None
 
 
+def _json(text: str) -> Any:
+    return [] if text == "[]" else json.loads(text)
+
+
 def _instant_text(at: datetime) -> str:
     """As Django writes it: UTC, without an offset."""
     return str(at if at.tzinfo is UTC else at.astimezone(UTC))[:-6]
 
 
-def _instant(naive: datetime) -> datetime:
+def _instant(text: str) -> datetime:
     """SQLite keeps instants in UTC without an offset."""
-    return naive.replace(tzinfo=UTC)
+    return datetime.fromisoformat(text + "+00:00")

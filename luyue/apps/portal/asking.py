@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.forms import OTHER, category_of
+from luyue.apps.ui.wording import said as _
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Form
 from luyue.core.regulation.words import field_value_words

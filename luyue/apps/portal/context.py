@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.promises import window_words
+from luyue.apps.ui.wording import said as _
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Procedure, TimetableRule
 

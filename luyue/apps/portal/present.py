@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.core.calendar import Within
 from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rulebook import Rulebook

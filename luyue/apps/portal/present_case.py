@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Link
 from luyue.apps.casework.selectors import explain
@@ -19,6 +18,7 @@ from luyue.apps.evidence.models import CaseFilePart
 from luyue.apps.portal import context, told
 from luyue.apps.ui.promises import clause_ref, clock_view, sentence_with
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.core.calendar import Within
 from luyue.core.procedure import way_ahead
 from luyue.core.procedure.acts.papers import asked_forms

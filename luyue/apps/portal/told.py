@@ -7,13 +7,12 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.cases.links import token_of
 from luyue.apps.cases.selectors import stream_of
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.journal.models import EntryBody
 from luyue.apps.ui.wording import moment, money
+from luyue.apps.ui.wording import said as _
 from luyue.core.regulation.rules import ActionRule
 from luyue.core.regulation.words import field_value_words, listed
 

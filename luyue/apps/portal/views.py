@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from luyue.apps.cases.links import token_of
@@ -26,6 +25,7 @@ from luyue.apps.portal.absent import or_absent
 from luyue.apps.portal.intake import file_away, hold_files, new_once, read_posted
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.promises import clause_ref_of
+from luyue.apps.ui.wording import said as _
 from luyue.core.procedure.state import Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Form, Procedure

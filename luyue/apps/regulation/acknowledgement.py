@@ -25,6 +25,9 @@ from luyue.core.regulation.rules import ActionRule, ClockRule, Skill, TaskRule, 
 from luyue.core.regulation.succession import grace_ends_at
 from luyue.core.regulation.text import Regulation
 
+_MOST_TEXTS = 200
+_bound: dict[str, frozenset[str]] = {}  # digest of a text: the teams it binds
+
 
 def pending_editions(user: User, now: datetime | None = None) -> list[Edition]:
     """Editions in force that bind him and that he has not acknowledged, by regulation.
@@ -106,6 +109,14 @@ def _text(edition: Edition) -> Regulation:
 
 def teams_bound_by(text: Regulation) -> frozenset[str]:
     """Teams a regulation declares, or names as doing or owing something."""
+    if text.sha256 not in _bound:
+        if len(_bound) >= _MOST_TEXTS:
+            _bound.clear()
+        _bound[text.sha256] = _teams_named(text)
+    return _bound[text.sha256]
+
+
+def _teams_named(text: Regulation) -> frozenset[str]:
     actors: set[str] = set()
     for rule in text.rules:
         if isinstance(rule, Team):

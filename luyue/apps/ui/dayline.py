@@ -61,16 +61,18 @@ def build(opens: datetime, closes: datetime, now: datetime, marks: Sequence[Any]
     def x(at: datetime) -> float:
         return round((at - opens).total_seconds() / span_s * 100, 2)
 
-    def place(mark: Any, at: datetime) -> float:
-        return 2.0 if at < opens or (gather_missed and take(mark, "state") == "missed") else x(at)
+    def place(at: datetime, state: str) -> float:
+        return 2.0 if at < opens or (gather_missed and state == "missed") else x(at)
 
-    shown = [(mark, take(mark, "at")) for mark in marks]
-    ticks = sorted(x(at) for mark, at in shown if take(mark, "state") == "kept" and opens <= at <= closes)
-    open_marks = [
-        Mark(place(mark, at), take(mark, "state"), 1, take(mark, "href", ""), take(mark, "label", ""))
-        for mark, at in shown
-        if take(mark, "state") != "kept" and at <= closes and (at >= opens or take(mark, "state") == "missed")
-    ]
+    ticks: set[float] = set()
+    open_marks = []
+    for mark in marks:
+        at, state = take(mark, "at"), take(mark, "state")
+        if state == "kept":
+            if opens <= at <= closes:
+                ticks.add(round(x(at), 1))  # nearer than a pixel they are one
+        elif at <= closes and (at >= opens or state == "missed"):
+            open_marks.append(Mark(place(at, state), state, 1, take(mark, "href", ""), take(mark, "label", "")))
     step = timedelta(hours=1 if span_s <= 14 * 3600 else 2)  # not a promise: a scale on the screen
     hours, at = [], opens
     while at <= closes:
@@ -78,7 +80,7 @@ def build(opens: datetime, closes: datetime, now: datetime, marks: Sequence[Any]
         clock = "24:00" if at == closes and wall.hour == 0 else f"{wall.hour}:{wall.minute:02}"
         hours.append((x(at), clock))
         at += step
-    return Line(x(now) if opens <= now <= closes else None, ticks, _merge(open_marks, width_px), hours)
+    return Line(x(now) if opens <= now <= closes else None, sorted(ticks), _merge(open_marks, width_px), hours)
 
 
 def phone_window(opens: datetime, closes: datetime, now: datetime) -> tuple[datetime, datetime]:

@@ -6,12 +6,14 @@ Each function is behind the tag of its name (templatetags/ui.py); what it takes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
@@ -19,11 +21,15 @@ from luyue.apps.ui import wording
 from luyue.apps.ui.shapes import epoch, take
 from luyue.apps.ui.wording import Wording
 
+_SPECIAL = re.compile("[&<>\"']").search  # what HTML has to be kept from; few words hold any
+_SPRITE = "vendor/icons.svg"
 _LIVE = ("running", "due", "missed", "paused")
 
 
 def put(value: Any) -> str:
     """A value as text of the page: escaped unless it is markup already; nothing for None."""
+    if type(value) is str:
+        return escape(value) if _SPECIAL(value) else value
     if value is None:
         return ""
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))
@@ -38,7 +44,12 @@ def shape(state: str, label: str = "") -> SafeString:
 
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """An icon of the sprite."""
-    return _icon(static("vendor/icons.svg"), name, size, str(label))
+    return _icon(static(_SPRITE) if settings.DEBUG else _sprite(), name, size, str(label))
+
+
+@cache
+def _sprite() -> str:
+    return static(_SPRITE)
 
 
 @lru_cache(maxsize=1024)

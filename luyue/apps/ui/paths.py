@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +18,13 @@ _STAND_IN = "00000000-0000-4000-8000-{:012}"  # fits a <str:>, a <slug:> and a <
 
 def reverse(name: str, args: Sequence[Any] = ()) -> str:
     """As Django's `reverse`, but a plain word is not held against a <uuid:> again. raises NoReverseMatch."""
-    words = [str(one) for one in args]
-    frame = _frame(name, len(words), settings.ROOT_URLCONF) if all(map(_PLAIN.fullmatch, words)) else None
-    if frame is None:
-        return search(name, args=args)
-    return frame % tuple(words)
+    return _filled(name, tuple(map(str, args)), settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=4096)
+def _filled(name: str, words: tuple[str, ...], urlconf: str) -> str:
+    frame = _frame(name, len(words), urlconf) if all(map(_PLAIN.fullmatch, words)) else None
+    return search(name, args=words) if frame is None else frame % words
 
 
 @cache

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch
-from django.utils.translation import gettext as _
 
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import local
+from luyue.apps.ui.wording import said as _
 from luyue.core.calendar import Window, Within
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import AROUND_THE_CLOCK

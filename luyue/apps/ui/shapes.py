@@ -1,14 +1,20 @@
 """Reading the values that parts are given: any object or mapping with the documented names."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 
 def take(thing: Any, name: str, default: Any = None) -> Any:
     """The value called `name` of an object or mapping; `default` when it is absent or None."""
-    # Most are plain dicts, and asking whether something is a Mapping takes longer than the answer.
-    value = thing.get(name) if type(thing) is dict or isinstance(thing, Mapping) else getattr(thing, name, None)
+    value = thing.get(name) if type(thing) is dict or _is_mapping(type(thing)) else getattr(thing, name, None)
     return default if value is None else value
+
+
+@cache
+def _is_mapping(kind: type) -> bool:
+    """Asked of a thing itself it takes longer than the answer."""
+    return issubclass(kind, Mapping)
 
 
 def epoch(instant: Any) -> int | None:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.forms import OTHER, category_of, form_of
 from luyue.apps.customers.sealed import masked_email
 from luyue.apps.ui.wording import day_plain, masked_phone, moment, money
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.shell import language
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import FILE_KINDS, Field, Form

@@ -8,13 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.customers.selectors import addresses_of, masked_addresses_of
 from luyue.apps.evidence.documents import Block, Cell, Column, Document, Note, Pairs, Row, Section, Table
 from luyue.apps.evidence.models import CaseFilePart
 from luyue.apps.ui.wording import local, money
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import archive_promises, archive_proof, archive_story, present_case
 from luyue.apps.workspace.archive_selectors import anchor_words, digests_of
 from luyue.apps.workspace.archive_telling import Telling, telling, when

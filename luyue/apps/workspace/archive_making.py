@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import System
 from luyue.apps.casework.perform import perform
@@ -19,6 +18,7 @@ from luyue.apps.evidence.models import CaseFile, CaseFilePart
 from luyue.apps.evidence.typesetting import set_in_type
 from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.transaction import StoreBusy, write
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.archive_document import Edition, case_file
 
 log = logging.getLogger(__name__)

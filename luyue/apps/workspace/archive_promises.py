@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.clocks.promises import ClockLine
 from luyue.apps.evidence.documents import Cell, Column, Note, Section, Table
 from luyue.apps.ui import why
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import amount, local, tight
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_clocks
 from luyue.apps.workspace.archive_telling import Telling, when
 from luyue.core.calendar import Explanation, Within

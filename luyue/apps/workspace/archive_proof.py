@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.selectors import TimelineRow
 from luyue.apps.evidence.documents import Block, Cell, Column, Note, Pairs, Photo, Photos, Quote, Section, Table
 from luyue.apps.evidence.kinds import KIND_WORDS, PHOTO
 from luyue.apps.evidence.models import Attachment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.archive_selectors import Digest
 from luyue.apps.workspace.archive_telling import Telling, when
 from luyue.apps.workspace.present_talk import items_of, size

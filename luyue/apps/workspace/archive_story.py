@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.forms import form_of
 from luyue.apps.casework.selectors import TimelineRow
 from luyue.apps.evidence.documents import Act, Block, Cell, Column, Note, Row, Section, Table
 from luyue.apps.ui.promises import clause_ref
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import answers, present_talk
 from luyue.apps.workspace.archive_telling import Telling, when
 from luyue.core.procedure.acts import ACTS

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.selectors import CasePage, is_inside
 from luyue.apps.customers.sealed import masked_email
 from luyue.apps.evidence.models import CaseFilePart
 from luyue.apps.people.models import Membership
 from luyue.apps.ui.wording import local, masked_phone
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_talk
 from luyue.core.regulation.rules import Team
 

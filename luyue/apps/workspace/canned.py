@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework import letters
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.people.selectors import is_lead, is_management, led_teams_of
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.models import CannedText
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rulebook import Rulebook

@@ -11,13 +11,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.forms import data_of
 from luyue.apps.evidence.actions import hold
 from luyue.apps.evidence.refusals import FileRefused
 from luyue.apps.evidence.selectors import files_for
+from luyue.apps.ui.wording import said as _
 from luyue.core.procedure.shape import LATE_REASON
 from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rulebook import Rulebook

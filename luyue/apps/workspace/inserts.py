@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.promises import clause_heading, clause_number, clause_ref
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import canned
 from luyue.apps.workspace.selectors import colleagues_on
 from luyue.apps.workspace.shell import language

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Staff
 from luyue.apps.ui import navigation
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_heading, clause_number
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.pinyin import found
 from luyue.apps.workspace.selectors import cases_matching
 from luyue.apps.workspace.shell import language

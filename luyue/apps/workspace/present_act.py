@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.cases.selectors import NotFound
 from luyue.apps.casework.forms import specs
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import answers, filling, present_acts, present_customer, refusing
 from luyue.apps.workspace.selectors import colleagues
 from luyue.apps.workspace.shell import language

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.selectors import CasePage, ChecklistLine, ItemLine, TaskLine
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment, money
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, present_letters, refusing
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure import way_ahead

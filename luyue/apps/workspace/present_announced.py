@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.clocks.promises import source_of
 from luyue.apps.contacts.models import Announcement
 from luyue.apps.regulation.selectors import current_rulebook, rulebook_for
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import shell
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Notice, ReportRule, TaskRule

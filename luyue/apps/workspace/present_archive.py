@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.cases.models import Case
 from luyue.apps.evidence.casefiles import versions_of
 from luyue.apps.evidence.models import CaseFile, CaseFilePart
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.present_talk import size
 
 

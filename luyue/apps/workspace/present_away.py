@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.absences import may_arrange
 from luyue.apps.people.models import Absence
 from luyue.apps.reports import supervision
 from luyue.apps.ui.wording import day_short
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, refusing
 from luyue.apps.workspace.selectors import colleagues
 from luyue.core.procedure.state import Refused

@@ -9,11 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from luyue.apps.clocks.selectors import ClauseCount
 from luyue.apps.ui.promises import clause_heading
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import Within
 from luyue.core.regulation.rulebook import Rulebook

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.forms import category_of, form_of, specs
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.paths import reverse
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import answers, filling, present_acts, present_clocks, present_customer, present_letters, present_talk
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure import way_ahead

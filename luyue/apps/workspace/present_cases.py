@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Staff
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import selectors
 from luyue.apps.workspace.selectors import Wanted
 from luyue.apps.workspace.shell import language, own_teams

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.reports import improvements, selectors, supervision
 from luyue.apps.reports.models import Improvement
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import day_short
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_cases, present_supervisor
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.periods import Period, period_before, period_of

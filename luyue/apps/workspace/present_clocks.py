@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.clocks.promises import SOON, ClockLine, spans_of
 from luyue.apps.ui.promises import clause_ref, clock_view, sentence_with
 from luyue.apps.ui.wording import amount, moment, tight
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable, Explanation, Within
 from luyue.core.procedure.index import index_of
@@ -34,7 +34,7 @@ def bars(page: CasePage, now: datetime) -> list[dict[str, Any]]:
 def clock_bar(line: ClockLine, book: Rulebook, now: datetime) -> dict[str, Any]:
     """What `{% clock_bar %}` reads."""
     within = within_of(line.rule, book)
-    told = explanation_of(line, book, within)
+    told = explanation_of(line, book, within) if line.is_owed else None
     ref = quoted(line, book, within)
     view = promise_view(line, now, book, name=line.label, team=actor_words(line.team or line.owed_by, book, language()), id=line.key.replace("/", "-"))
     # A clock stands among clocks here, so even a paused one says what is left of it.
@@ -45,7 +45,7 @@ def clock_bar(line: ClockLine, book: Rulebook, now: datetime) -> dict[str, Any]:
         "clause": ref,
         "pauses": _pauses_in_bar(line, within, book),
     }
-    if told is not None and line.is_owed:
+    if told is not None:
         view["why"] = {"explanation": told, "open": False, "moves": _moves(line), "begins": ""}
     return view
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.forms import specs
 from luyue.apps.evidence.models import Attachment
 from luyue.apps.journal.models import Entry
@@ -15,6 +13,7 @@ from luyue.apps.tasks.models import Task
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, refusing
 from luyue.apps.workspace.selectors import colleague_name, colleagues
 from luyue.apps.workspace.shell import language

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import day_short, money
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.selectors import RentedOrder, orders_of
 from luyue.apps.workspace.shell import language
 from luyue.core.regulation.rules import Procedure

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from luyue.apps.clocks.day import DayRow, MyDay
+from luyue.apps.clocks.day import KEPT_SHOWN, DayRow, MyDay
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref, open_spans, state_shown
 from luyue.apps.ui.wording import Wording, bound, day_plain, local, weekday
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling
 from luyue.apps.workspace.present_clocks import promise_view
 from luyue.apps.workspace.shell import language
@@ -156,7 +155,8 @@ def _counts(day: MyDay, n_kept: int) -> list[tuple[str, str]]:
         ("running", day.counts["today"], _("今天 %(n)s")),
         ("paused", day.counts["waiting"], _("等客户 %(n)s")),
     ]
-    return [*((state, words % {"n": n}) for state, n, words in said if n), ("kept", _("今天按时 %(n)s") % {"n": n_kept})]
+    kept = f"{n_kept}+" if n_kept >= KEPT_SHOWN else n_kept
+    return [*((state, words % {"n": n}) for state, n, words in said if n), ("kept", _("今天按时 %(n)s") % {"n": kept})]
 
 
 def _empty() -> dict[str, Any]:

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.foretelling import CaseForetold, Preview, visible
 from luyue.apps.clocks.promises import source_of
@@ -17,6 +15,7 @@ from luyue.apps.regulation.models import Draft, Edition, Move
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import DayTable
 from luyue.core.procedure import Foretold, Gone

@@ -8,11 +8,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.people.models import User
 from luyue.apps.regulation.examination import Holding, holdings, to_be_earned
 from luyue.apps.ui.wording import day_short
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling
 from luyue.apps.workspace.selectors import colleagues
 from luyue.core.regulation.rulebook import Rulebook

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.search import Excerpt, Found, excerpts
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_cases
 from luyue.apps.workspace.selectors import of_ids
 from luyue.core.regulation.rulebook import Rulebook

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework import letters
 from luyue.apps.regulation.selectors import rulebook_by_id
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import bulk, canned, refusing
 from luyue.apps.workspace import drafts as kept_drafts
 from luyue.apps.workspace.models import CannedText, Draft

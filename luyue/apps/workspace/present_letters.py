@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.selectors import CasePage, TaskLine
 from luyue.apps.contacts.channels import masked_address
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.acts import ACTS
 from luyue.core.procedure.vocabulary import NOTICE_FAILED

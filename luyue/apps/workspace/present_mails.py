@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from luyue.apps.mailroom.selectors import Shown
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 
 
 def row(one: Shown, now: datetime) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.forms import specs
 from luyue.apps.customers.selectors import masked_addresses_of
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import day_short, moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, starting
 from luyue.apps.workspace.selectors import Known, RentedOrder
 from luyue.apps.workspace.shell import language

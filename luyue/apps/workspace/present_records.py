@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.people.selectors import is_management
 from luyue.apps.retention import due, selectors
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import day_long, moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, refusing
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.retention import keepings

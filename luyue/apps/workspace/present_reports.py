@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.regulation.selectors import rulebook_for
@@ -18,6 +17,7 @@ from luyue.apps.reports.models import Correction, Figure, Run
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_heading, clause_number, clause_ref
 from luyue.apps.ui.wording import amount, moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, present_cases, present_causes
 from luyue.apps.workspace.present_supervisor import tone
 from luyue.apps.workspace.selectors import colleagues

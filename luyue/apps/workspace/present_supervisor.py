@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.clocks.promises import source_of
@@ -18,6 +17,7 @@ from luyue.apps.reports.supervision import AGES, DAYS, Attainment, Share
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import amount, day_long, moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import drawn_supervisor as drawn
 from luyue.apps.workspace import filling, present_cases
 from luyue.apps.workspace.selectors import colleagues

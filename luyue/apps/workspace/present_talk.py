@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from luyue.apps.casework.forms import form_of
 from luyue.apps.casework.recording import MOVE
 from luyue.apps.casework.selectors import CasePage, TimelineRow
@@ -16,6 +14,7 @@ from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.timeline import with_days
 from luyue.apps.ui.wording import amount, tight
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import answers, present_letters
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import BeyondTable

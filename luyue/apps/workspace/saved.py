@@ -7,10 +7,10 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.people.selectors import led_teams_of
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.models import SavedView
 from luyue.apps.workspace.selectors import Size, Wanted, cases_wanted
 from luyue.core.procedure.state import Invalid

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.intake import CustomerData, Intake, Opened, open_case
 from luyue.apps.customers.selectors import addresses_of
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling
 from luyue.apps.workspace.selectors import Known, customers_known_by, is_number_to_call, kinds_in_use
 from luyue.core.procedure.state import Invalid

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.casework.forms import data_of
 from luyue.apps.casework.perform import perform
 from luyue.apps.casework.selectors import CasePage, case_page
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import drafts, filling, present_act, shell
 from luyue.apps.workspace.present_act import Doing
 from luyue.core.procedure.state import Invalid, Refused

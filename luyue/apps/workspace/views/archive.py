@@ -7,7 +7,6 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.casework.selectors import case_page
@@ -16,6 +15,7 @@ from luyue.apps.evidence.typesetting import drawn, set_in_type
 from luyue.apps.evidence.views import disposition
 from luyue.apps.people.selectors import is_lead
 from luyue.apps.ui.paths import reverse
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import archive_asking, present_archive, shell
 from luyue.apps.workspace.archive_document import Edition, case_file
 

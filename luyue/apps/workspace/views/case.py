@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.cases.selectors import live_since
@@ -17,6 +16,7 @@ from luyue.apps.casework.forms import data_of, form_of
 from luyue.apps.casework.perform import perform
 from luyue.apps.casework.reveal import reveal_addresses
 from luyue.apps.casework.selectors import case_page
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import drafts, filling, inserts, mentions, present_case, refusing, shell
 from luyue.core.procedure.state import Invalid, Refused
 

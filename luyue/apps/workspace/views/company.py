@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.requests import staff_reader
@@ -18,6 +17,7 @@ from luyue.apps.casework.company_tasks import company_task, company_tasks, do_co
 from luyue.apps.casework.forms import data_of
 from luyue.apps.evidence.selectors import files_for
 from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, present_company, shell
 from luyue.core.procedure.state import Invalid, Refused
 

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.requests import staff_reader
@@ -19,6 +18,7 @@ from luyue.apps.regulation import shelf
 from luyue.apps.regulation.acknowledgement import previous_edition, readers_of
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.wording import moment
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_editions as present
 from luyue.apps.workspace import refusing, shell
 from luyue.core.procedure.state import Refused

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.requests import staff_reader
@@ -18,6 +17,7 @@ from luyue.apps.casework import foretelling
 from luyue.apps.people.selectors import is_lead
 from luyue.apps.regulation import checking, drafts, shelf
 from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_editions as present
 from luyue.apps.workspace import refusing, shell
 from luyue.core.procedure.state import Invalid, Refused

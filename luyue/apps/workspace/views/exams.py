@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.regulation.examination import record_passed
 from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_exams, shell
 from luyue.core.procedure.state import Invalid
 

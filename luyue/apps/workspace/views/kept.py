@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.cases.selectors import case_for
 from luyue.apps.contacts.selectors import unseen_count
 from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import bulk, canned, drafts, filling, present_kept, saved, shell
 from luyue.core.procedure.state import Invalid
 

@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.casework.perform import Invalid, NotFound, Refused
 from luyue.apps.mailroom import actions
 from luyue.apps.mailroom.selectors import set_aside, shown, to_check
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_mails, refusing, shell
 
 MOST = 50

@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.cases.selectors import NotFound, case_for
 from luyue.apps.casework import merging
 from luyue.apps.regulation.selectors import rulebook_for
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, present_cases, refusing, shell
 from luyue.core.procedure.state import Refused
 

@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.casework.forms import data_of
 from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, present_new, refusing, shell, starting
 from luyue.core.procedure.state import Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook

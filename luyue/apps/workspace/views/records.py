@@ -10,12 +10,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.cases.selectors import NotFound
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.retention import actions, selectors
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_records, shell
 from luyue.core.procedure.state import Invalid, Refused
 

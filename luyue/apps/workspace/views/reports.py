@@ -11,11 +11,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.regulation.selectors import current_rulebook, rulebook_for
 from luyue.apps.reports import improvements, selectors
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_cases, present_reports, report_table, shell
 from luyue.core.procedure.state import Invalid
 

@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.casework import absences
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.reports import improvements
+from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import bulk, filling, present_away, present_causes, present_supervisor, reassigning, shell
 from luyue.core.procedure.state import Invalid, Refused
 
