@@ -26,6 +26,7 @@ from luyue.apps.customers.actions import CustomerData, Sealed, find_or_make, sea
 from luyue.apps.customers.keys import key_for
 from luyue.apps.customers.models import Customer
 from luyue.apps.evidence.actions import claim
+from luyue.apps.evidence.models import Attachment
 from luyue.apps.evidence.uploaders import form_word
 from luyue.apps.journal import chain
 from luyue.apps.journal.failpoints import failpoint
@@ -84,18 +85,19 @@ class Opened:
     is_new: bool
 
 
-def open_case(intake: Intake) -> Opened:
+def open_case(intake: Intake, wrong: Mapping[str, str] | None = None) -> Opened:
     """Open the case of an intake, or give back the one it opened before.
 
+    wrong   what the door itself found wrong, by field: nothing is opened, and it is said together with what is wrong in the form.
     raises  Invalid (422); Refused with `external_id` when other content came under an id that was used before: it is kept beside the case
             for people to look at; Refused of the regulation; FileRefused; NothingInForce and StoreBusy (503).
     """
     _check(intake)
     now = utc(intake.now or timezone.now())
     row, book = current_rulebook(now)
-    digest = _digest(intake)
+    digest = _digest(intake, book)
     try:
-        decided = _decided(intake, book, now)
+        decided = _decided(intake, book, now, wrong or {})
     except (Invalid, Refused):
         # What came before is answered as it was then, even if the regulation has come to refuse it.
         if find_id(Contact, channel=intake.channel, external_id=intake.external_id) is None:
@@ -125,8 +127,10 @@ def open_case(intake: Intake) -> Opened:
 def _check(intake: Intake) -> None:
     if not intake.external_id or len(intake.external_id) > _EXTERNAL_ID:
         raise Invalid({"external_id": Said(f"来件编号必填，最多 {_EXTERNAL_ID} 个字符", f"Its number is required, at most {_EXTERNAL_ID} characters")})
-    if isinstance(intake.customer, CustomerData) and not intake.customer.name.strip():
-        raise Invalid({"name": Said("请填写姓名或单位名称", "Enter a name")})
+
+def _wrong_customer(intake: Intake) -> dict[str, str]:
+    nameless = isinstance(intake.customer, CustomerData) and not intake.customer.name.strip()
+    return {"name": Said("请填写姓名或单位名称", "Enter a name")} if nameless else {}
 
 
 def _again(earlier: Contact, intake: Intake, book: Rulebook, digest: str, now: datetime) -> Opened | Case:
@@ -155,7 +159,7 @@ class _Decided:
     customer: Customer | Sealed | None
 
 
-def _decided(intake: Intake, book: Rulebook, now: datetime) -> _Decided:
+def _decided(intake: Intake, book: Rulebook, now: datetime, wrong: Mapping[str, str]) -> _Decided:
     rule = book.all(Procedure).get(intake.procedure)
     if rule is None:
         raise Invalid({"procedure": Said("没有这种工单，请重新选择", "There is no such kind of case; choose again")})
@@ -164,10 +168,16 @@ def _decided(intake: Intake, book: Rulebook, now: datetime) -> _Decided:
     kind = rule.customers[0] if customer is None else customer.data.kind if isinstance(customer, Sealed) else customer.kind
     # A customer who hands it in himself may not have a row yet; no effect of an opening names him.
     actor = actor_of(intake.by or (CustomerReader(Customer()) if customer else System()), book, now)
-    step = decide_opening(
-        book, intake.procedure, actor, channel=intake.channel, customer_kind=kind, data=dict(intake.data), at=at, now=now,
-        world=world_of(None),
-    )  # fmt: skip
+    try:
+        step = decide_opening(
+            book, intake.procedure, actor, channel=intake.channel, customer_kind=kind, data=dict(intake.data), at=at, now=now,
+            world=world_of(None),
+        )  # fmt: skip
+    except Invalid as invalid:
+        # Everything wrong is said at once; the form's own words about a name stand for the customer's.
+        raise Invalid({**invalid.errors, **wrong}) from invalid
+    if wrong := wrong or _wrong_customer(intake):
+        raise Invalid(wrong)
     once = f"in:{intake.channel}:{hashlib.sha256(intake.external_id.encode()).hexdigest()[:40]}"
     act = Act(OPEN, actor.id, at, now, once)
     return _Decided(step, first(book, step, act), act, actor, rule.number, customer)
@@ -234,22 +244,38 @@ def _keep_contact(intake: Intake, case: Case, entry: Entry, text: str, digest: s
     insert(Contact, [contact])
 
 
-def _digest(intake: Intake) -> str:
-    """Keyed, so that the store alone does not let anybody test what a contact said."""
+def _digest(intake: Intake, book: Rulebook) -> str:
+    """Keyed, so that the store alone does not let anybody test what a contact said. A file counts by its content: a form that is sent
+    twice brings its photos twice, under other ids."""
     customer = asdict(intake.customer) if isinstance(intake.customer, CustomerData) else intake.customer
+    contents = _contents([*map(str, intake.attachments), *named_files(intake.data, book)])
     content = {
-        "attachments": sorted(str(one) for one in intake.attachments),
+        "attachments": sorted(contents.get(str(one), str(one)) for one in intake.attachments),
         "customer": customer,
-        "data": _plain(intake.data),
+        "data": _plain(intake.data, contents),
         "procedure": intake.procedure,
         "text": intake.text,
     }
     return hmac.new(key_for("contact digest"), chain.canonical(content).encode(), hashlib.sha256).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def _contents(ids: list[str]) -> dict[str, str]:
+    """Attachment id -> digest of what is in it; ids that name nothing are left out."""
+    known = [one for one in ids if _is_uuid(one)]
+    return {str(key): digest for key, digest in Attachment.objects.filter(pk__in=known).values_list("pk", "sha256")} if known else {}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(value: Any, contents: Mapping[str, str]) -> Any:
     if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
+        return {str(name): _plain(one, contents) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value if isinstance(value, str | bool | None) else str(value)
+        return [_plain(one, contents) for one in value]
+    return contents.get(value, value) if isinstance(value, str) else value if isinstance(value, bool | None) else str(value)

@@ -9,10 +9,12 @@ import os
 import phonenumbers
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.utils.translation import gettext as _
 
 from luyue.apps.customers.keys import key_for
 
 REGION = "CN"
+MOBILE_DIGITS = 11
 _NONCE = 12
 
 
@@ -23,6 +25,14 @@ def normal_phone(text: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_possible_number(number) else ""
+
+
+def phone_fault(text: str) -> str:
+    """What is wrong with a number a person has just typed; "" for one that can be dialled."""
+    digits = "".join(char for char in text if char.isdecimal()).removeprefix("0086").removeprefix("86")
+    if digits[:1] == "1" and digits[1:2] in tuple("3456789") and len(digits) != MOBILE_DIGITS:
+        return _("手机号码是 %(right)d 位，现在是 %(now)d 位") % {"right": MOBILE_DIGITS, "now": len(digits)}
+    return "" if normal_phone(text) else _("请填写电话号码，例如 13800138000 或 010-88886666")
 
 
 def normal_email(text: str) -> str:

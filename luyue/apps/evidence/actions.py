@@ -83,6 +83,20 @@ def hold_all(uploads: Sequence[UploadedFile], *, by: str, from_customer: bool, f
     return kept
 
 
+def hold_each(uploads: Sequence[UploadedFile], *, by: str, from_customer: bool, field: str = "") -> tuple[list[Attachment], str]:
+    """Keep every file that can be taken; with the words about those that cannot. raises StoreFull (507)."""
+    if len(uploads) > MAX_PER_ACT:
+        return [], _("一次最多 %(limit)d 个文件，这次选了 %(count)d 个。") % {"limit": MAX_PER_ACT, "count": len(uploads)}
+    kept: list[Attachment] = []
+    refused: list[str] = []
+    for upload in uploads:
+        try:
+            kept.append(hold(upload, by=by, from_customer=from_customer, field=field))
+        except FileRefused as why:
+            refused.append(why.words)
+    return kept, " ".join(refused)
+
+
 def _refuse_hoarding(by: str, size: int) -> None:
     held = Attachment.objects.filter(case=None, uploaded_by=by)
     total = held.aggregate(total=Sum("size"))["total"] or 0

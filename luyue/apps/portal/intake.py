@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
+from luyue.apps.cases.models import Case
 from luyue.apps.casework.forms import data_of
 from luyue.apps.casework.intake import CustomerData, Intake, Opened, open_case
-from luyue.apps.evidence.actions import hold_all
-from luyue.apps.evidence.refusals import FileRefused
+from luyue.apps.contacts.models import Contact
+from luyue.apps.customers.sealed import normal_email, phone_fault
+from luyue.apps.evidence.actions import hold_each
 from luyue.apps.evidence.uploaders import form_word
-from luyue.core.procedure.said import Said
-from luyue.core.procedure.state import Invalid
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import FILE_KINDS, Form, Procedure
 
@@ -43,7 +44,7 @@ def new_once() -> str:
 
 
 def read_posted(form: Form, book: Rulebook, posted: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Posted:
-    """Keep the files that came, then read the fields. A field whose file is not taken keeps none of its files; other fields keep theirs."""
+    """Keep the files that came, then read the fields. A file that is not taken leaves the others where they are."""
     once = posted.get("once", "")[:64] or new_once()
     held, refused = hold_files(form, files, by=form_word(CHANNEL, once))
     data = data_of(form, book, posted, held)
@@ -57,27 +58,43 @@ def hold_files(form: Form, files: MultiValueDict[str, UploadedFile], *, by: str)
     for field in form.fields:
         uploads = files.getlist(field.name) if field.kind in FILE_KINDS else []
         if uploads:
-            try:
-                held[field.name] = [str(one.pk) for one in hold_all(uploads, by=by, from_customer=True, field=field.name)]
-            except FileRefused as why:
-                refused[field.name] = why.words
+            kept, words = hold_each(uploads, by=by, from_customer=True, field=field.name)
+            held[field.name] = [str(one.pk) for one in kept]
+            if words:
+                refused[field.name] = words
     return held, refused
 
 
 def file_away(procedure: Procedure, form: Form, posted: Posted, now: datetime) -> Opened:
-    """Open the case. raises Invalid (422), Refused (409)."""
+    """Open the case. raises Invalid (422) with everything that is wrong, Refused (409)."""
+    customer = _customer(form, posted)
+    wrong = dict(posted.refused)
     if posted.customer_kind not in procedure.customers:
-        raise Invalid({"customer_kind": Said("请选择个人或企业", "Choose a person or a company")})
+        wrong["customer_kind"] = _("请选择个人或企业")
+        customer = replace(customer, kind=procedure.customers[0])
+    if posted.email and not normal_email(posted.email):
+        wrong["contact_email"] = _("请填写邮箱地址，例如 name@example.com")
+    for field in form.fields:
+        number = str(posted.data.get(field.name, "")) if field.kind == "phone" else ""
+        if fault := phone_fault(number) if number else "":
+            wrong[field.name] = fault
     return open_case(
         Intake(
             channel=CHANNEL,
             external_id=posted.once,
             procedure=procedure.id,
-            customer=_customer(form, posted),
+            customer=customer,
             data=posted.data,
             now=now,
-        )
+        ),
+        wrong,
     )
+
+
+def sent_before(once: str) -> Case | None:
+    """The case this very sheet of the form has opened; its id is a secret of whoever filled it in."""
+    contact = Contact.objects.select_related("case").filter(channel=CHANNEL, external_id=once).first()
+    return contact.case if contact else None
 
 
 def _customer(form: Form, posted: Posted) -> CustomerData:

@@ -78,9 +78,8 @@ def who_fields(rule: Procedure, values: Mapping[str, Any], errors: Mapping[str, 
                 "errors": error,
             }
         )
-    fields.append(
-        {"name": "contact_email", "kind": "email", "label": _("邮箱"), "required": False, "value": values.get("contact_email", ""), "autocomplete": "email"}
-    )
+    mail = {"name": "contact_email", "kind": "email", "label": _("邮箱"), "required": False, "autocomplete": "email"}
+    fields.append({**mail, "value": values.get("contact_email", ""), "errors": [errors["contact_email"]] if "contact_email" in errors else []})
     return fields
 
 

@@ -292,6 +292,8 @@ def done_words(what: str, page: Any, receipt: dict[str, Any]) -> str:
     if what == "new" and page.timeline and page.timeline[-1].action in ("open-case", "open"):
         until = _("%(promise)s，由%(team)s负责") % {"promise": receipt["promise"], "team": receipt["team"]} if "promise" in receipt else ""
         return _("已受理，编号 %(number)s。%(until)s。") % {"number": page.case.number, "until": until} if until else _("已受理，编号 %(number)s。") % receipt
+    if what == "again":
+        return _("这份内容先前已经提交，编号 %(number)s，没有重复立单。改动的部分已另存，由客服核对；要补充，请在下面留言。") % {"number": page.case.number}
     own = [row for row in page.timeline if row.action == what or (what == "reply" and row.action == "customer-reply")]
     if not own:
         return ""

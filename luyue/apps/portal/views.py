@@ -6,7 +6,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +18,11 @@ from luyue.apps.cases.selectors import case_by_link
 from luyue.apps.casework.forms import data_of, specs
 from luyue.apps.casework.perform import perform
 from luyue.apps.casework.selectors import case_page
-from luyue.apps.evidence.actions import hold_all
+from luyue.apps.evidence.actions import hold_each
 from luyue.apps.evidence.refusals import FileRefused
 from luyue.apps.portal import asking, context, present, present_case, told
 from luyue.apps.portal.absent import or_absent
-from luyue.apps.portal.intake import file_away, hold_files, new_once, read_posted
+from luyue.apps.portal.intake import file_away, hold_files, new_once, read_posted, sent_before
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.ui.promises import clause_ref_of
 from luyue.apps.ui.wording import said as _
@@ -52,13 +52,15 @@ def new(request: HttpRequest, procedure: str) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, book, rule, form, now=now, once=new_once(), chosen=asking.chosen_value(form, book, request.GET))
     posted = read_posted(form, book, request.POST, request.FILES)
-    if posted.refused:
-        return _form_again(request, book, rule, form, now, dict(posted.refused), HTTPStatus.UNPROCESSABLE_ENTITY, posted.held)
     try:
         opened = file_away(rule, form, posted, now)
     except Invalid as invalid:
         return _form_again(request, book, rule, form, now, invalid.say(context.language()), HTTPStatus.UNPROCESSABLE_ENTITY, posted.held)
     except Refused as refused:
+        earlier = sent_before(posted.once) if refused.code == "external_id" else None
+        if earlier:
+            # He went back, changed something and sent the same sheet again: what he has since written lies beside his case.
+            return done(token_of(earlier.number), "again")
         return _form_again(request, book, rule, form, now, {}, HTTPStatus.CONFLICT, posted.held, refused)
     return done(str(opened.link_token), "new")
 
@@ -84,13 +86,14 @@ def _form_page(
     first = {**next(field for field in fields if field["name"] == chooser), "name": asking.TYPE, "errors": []} if chooser and not chosen else None
     if chosen:
         fields = asking.narrowed(fields, chooser, chosen)
+    who = present.who_fields(rule, values, errors, language)
     more = {
         "procedure": rule,
         "label": rule.label.say(language),
         "groups": present.form_groups(fields),
-        "who": present.who_fields(rule, values, errors, language),
+        "who": who,
         "once": once,
-        "errors": present.summary(errors, all_fields),
+        "errors": present.summary(errors, [*all_fields, *who]),
         "first": first,
         "chosen": {"name": chooser, "label": labels[chooser], "value": chosen, "words": asking.value_words(form, book, chosen, language)} if chosen else None,
         "refusal": present.refusal(refused, book, language) if refused else None,
@@ -119,8 +122,9 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _case_page(
-    request: HttpRequest, token: str, *, status: int = HTTPStatus.OK, refused: Refused | None = None, text: str = "", error: str = ""
-) -> HttpResponse:
+    request: HttpRequest, token: str, *, status: int = HTTPStatus.OK, refused: Refused | None = None, text: str = "", error: str = "",
+    kept: list[dict[str, str]] | None = None,
+) -> HttpResponse:  # fmt: skip
     now = timezone.now()
     reader = Link(case_by_link(token))
     if reader.case.merged_into:
@@ -133,6 +137,7 @@ def _case_page(
         "once": new_once(),
         "text": text,
         "text_error": error,
+        "kept": kept or [],  # files of a message that was not sent, which need not be sent again
         "refusal": present.refusal(refused, page.book, context.language()) if refused else None,
     }
     more["link"] = request.build_absolute_uri(reverse("portal:case", args=[token]))
@@ -150,17 +155,19 @@ def _case_page(
 def reply(request: HttpRequest, token: str) -> HttpResponse:
     """The customer writes, with or without files."""
     reader, text = Link(case_by_link(token)), request.POST.get("text", "").strip()
+    held, words = hold_each(request.FILES.getlist("files"), by=reader.id, from_customer=True)
+    files = [*request.POST.getlist("files.kept"), *(str(one.pk) for one in held)]
+    again = partial(_case_page, request, token, text=text, kept=present.kept_files({"files": files}, QueryDict()).get("files.files", []))
+    if words or not (text or files):
+        return again(status=HTTPStatus.UNPROCESSABLE_ENTITY, error=words or _("请写下要说的话，或添加照片"))
     try:
-        held = hold_all(request.FILES.getlist("files"), by=reader.id, from_customer=True)
-        if not text and not held:
-            return _case_page(request, token, status=HTTPStatus.UNPROCESSABLE_ENTITY, error=_("请写下要说的话，或添加照片"))
-        perform(reader.case.pk, "customer-reply", by=reader, data={"text": text or _("（见附件）")}, once=_once(request), attachments=[one.pk for one in held])
+        perform(reader.case.pk, "customer-reply", by=reader, data={"text": text or _("（见附件）")}, once=_once(request), attachments=files)
     except FileRefused as refused:
         return _case_page(request, token, status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, error=refused.words)
     except Invalid as invalid:
-        return _case_page(request, token, status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, error="；".join(invalid.say(context.language()).values()))
+        return again(status=HTTPStatus.UNPROCESSABLE_ENTITY, error="；".join(invalid.say(context.language()).values()))
     except Refused as refused:
-        return _case_page(request, token, status=HTTPStatus.CONFLICT, text=text, refused=refused)
+        return again(status=HTTPStatus.CONFLICT, refused=refused)
     return done(token, "reply")
 
 

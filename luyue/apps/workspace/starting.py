@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.intake import CustomerData, Intake, Opened, open_case
+from luyue.apps.customers.sealed import phone_fault
 from luyue.apps.customers.selectors import addresses_of
 from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling
@@ -92,7 +93,8 @@ def begin(request: HttpRequest, reader: Staff, procedure: Procedure, book: Ruleb
     channel = posted.get(CHANNEL, "")
     if channel not in channels_of(procedure):
         raise Invalid({CHANNEL: _("请选择客户从哪里来")})
-    rang_at, answered_at = _call(posted, channel)
+    wrong: dict[str, str] = {}
+    rang_at, answered_at = _call(posted, channel, wrong)
     known = chosen_customer(posted)
     data = dict(filled.data)
     who = who_fields(form)
@@ -103,35 +105,39 @@ def begin(request: HttpRequest, reader: Staff, procedure: Procedure, book: Ruleb
             channel=channel,
             external_id=filled.once,
             procedure=procedure.id,
-            customer=known.customer.pk if known else _new_customer(posted, procedure, who, data),
+            customer=known.customer.pk if known else _new_customer(posted, procedure, who, data, wrong),
             data={name: value for name, value in data.items() if value},
             at=rang_at or filled.at,
             now=now,
             by=reader,
             rang_at=rang_at,
             answered_at=answered_at,
-        )
+        ),
+        wrong,
     )
 
 
-def _call(posted: QueryDict, channel: str) -> tuple[datetime | None, datetime | None]:
+def _call(posted: QueryDict, channel: str, wrong: dict[str, str]) -> tuple[datetime | None, datetime | None]:
     """First ring and answer of a phone call; (None, None) on every other channel."""
     if channel != PHONE:
         return None, None
     times = {name: filling.local_instant(typed, name) for name in (RANG, ANSWERED) if (typed := posted.get(name, "").strip())}
     rang_at, answered_at = times.get(RANG), times.get(ANSWERED)
     if rang_at and answered_at and answered_at < rang_at:
-        raise Invalid({ANSWERED: _("接听时间不能早于响铃时间")})
+        wrong[ANSWERED] = _("接听时间不能早于响铃时间")
     return rang_at, answered_at
 
 
-def _new_customer(posted: QueryDict, procedure: Procedure, who: WhoFields, data: Mapping[str, Any]) -> CustomerData:
+def _new_customer(posted: QueryDict, procedure: Procedure, who: WhoFields, data: Mapping[str, Any], wrong: dict[str, str]) -> CustomerData:
+    """Who it is, from what was typed; what is wrong with it goes into `wrong`, to be said together with the rest of the form."""
     kinds = procedure.customers
     kind = posted.get(KIND, "") if len(kinds) > 1 else kinds[0]
     if kind not in kinds:
-        raise Invalid({KIND: _("请选择个人或企业")})
+        wrong[KIND], kind = _("请选择个人或企业"), kinds[0]
     name = data.get(who.name) if who.name else posted.get(NAME, "").strip()
     if not name:
-        raise Invalid({who.name or NAME: _("请填写姓名或单位名称")})
+        wrong[who.name or NAME] = _("请填写姓名或单位名称")
     phone = data.get(who.phone) if who.phone else posted.get(NUMBER, "").strip()
-    return CustomerData(kind=kind, name=str(name), phone=str(phone or ""), account_number=str(data.get(who.account) or ""))
+    if fault := phone_fault(str(phone)) if phone else "":
+        wrong[who.phone or NUMBER] = fault
+    return CustomerData(kind=kind, name=str(name or ""), phone=str(phone or ""), account_number=str(data.get(who.account) or ""))
