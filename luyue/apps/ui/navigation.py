@@ -23,6 +23,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ("", (
         Place("today", _("我的今天"), "home", "workspace:today", "d"),
         Place("cases", _("工单"), "inbox", "workspace:cases", "c"),
+        Place("new", _("登记"), "plus", "workspace:new", "n"),
         Place("mails", _("来信"), "mail", "workspace:mails"),
         Place("contacts", _("联络"), "message-circle", "workspace:contacts"),
     )),

@@ -13,21 +13,22 @@ from luyue.apps.ui.promises import clause_heading, clause_number
 from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.pinyin import found
 from luyue.apps.workspace.selectors import cases_matching
-from luyue.apps.workspace.shell import language
+from luyue.apps.workspace.shell import closed_to, language
 from luyue.apps.workspace.starting import procedures_to_open
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Procedure
 
 Row = dict[str, Any]
 _MOST = 6  # rows of one group: the palette is for choosing, not for reading
+_MOST_ACTS = 9  # whoever opens it to register something sees every kind there is
 
 
 def groups(reader: Staff, book: Rulebook, query: str, *, cases: bool = True) -> list[dict[str, Any]]:
     """The groups of rows for `query`; without one, what can be begun and where one can go. `cases`: the matters too."""
     query = query.strip()[:80]
     built = [
-        {"label": _("操作"), "rows": _best(query, _acts(book))},
-        {"label": _("页面"), "rows": _best(query, _places())},
+        {"label": _("操作"), "rows": _best(query, _acts(book, reader), _MOST_ACTS)},
+        {"label": _("页面"), "rows": _best(query, _places(reader))},
     ]
     if query:
         if cases:
@@ -36,24 +37,24 @@ def groups(reader: Staff, book: Rulebook, query: str, *, cases: bool = True) -> 
     return [group for group in built if group["rows"]]
 
 
-def _best(query: str, rows: Iterable[Row]) -> list[Row]:
+def _best(query: str, rows: Iterable[Row], most: int = _MOST) -> list[Row]:
     """Rows that have the query, those that begin with it first."""
     scored = []
     for place, row in enumerate(rows):
         marks = found(query, row["label"])
         if marks is not None:
             scored.append((bool(marks) and marks[0][0] > 0, place, row | {"marks": marks}))
-    return [row for _late, _place, row in sorted(scored, key=lambda one: one[:2])[:_MOST]]
+    return [row for _late, _place, row in sorted(scored, key=lambda one: one[:2])[:most]]
 
 
-def _acts(book: Rulebook) -> Iterator[Row]:
-    for procedure in procedures_to_open(book):
+def _acts(book: Rulebook, reader: Staff) -> Iterator[Row]:
+    for procedure in procedures_to_open(book, reader):
         label = _("登记%(what)s") % {"what": procedure.label.say(language())}
         yield {"label": label, "href": reverse("workspace:new", args=[procedure.id]), "icon": "plus"}
 
 
-def _places() -> Iterator[Row]:
-    for group in navigation.groups({}):
+def _places(reader: Staff) -> Iterator[Row]:
+    for group in navigation.groups({}, closed_to(reader)):
         for entry in group["entries"]:  # type: ignore[attr-defined]
             yield {"label": entry["label"], "href": entry["href"], "icon": entry["icon"], "meta": f"G {entry['key'].upper()}" if entry["key"] else ""}
     yield {"label": _("发出的信"), "href": reverse("workspace:letters"), "icon": "mail", "meta": ""}

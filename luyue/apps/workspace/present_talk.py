@@ -63,7 +63,7 @@ def _items(row: TimelineRow, page: CasePage, names: Mapping[str, str], clocks: M
     if row.is_erased:
         yield {"kind": "fact", "at": row.at, "text": _("%(label)s（内容已按规定删除）") % {"label": row.label or _("记录")}, "icon": "eye-off"}
     elif row.kind in ("in", "out"):
-        yield _message(row)
+        yield _message(row, page)
         if row.action == "open-case":
             yield {"kind": "fact", "at": row.at, "icon": "file-plus", "text": _opened(row, page)}
     elif row.kind == "note":
@@ -82,9 +82,9 @@ def _stage(row: TimelineRow, page: CasePage) -> str:
     return label.say(language()) if label else row.stage
 
 
-def _message(row: TimelineRow) -> dict[str, Any]:
+def _message(row: TimelineRow, page: CasePage) -> dict[str, Any]:
     side = "customer" if row.kind == "in" else "ours"
-    who = row.who if row.kind == "out" or row.actor.startswith(("customer:", "link:")) else _("客户")
+    who = row.who if row.kind == "out" or row.actor.startswith(("customer:", "link:")) else _customer(page)
     if row.action == "hear-stranger":
         who = _("未核实的寄件人")
     item: dict[str, Any] = {
@@ -102,6 +102,11 @@ def _message(row: TimelineRow) -> dict[str, Any]:
     return item
 
 
+def _customer(page: CasePage) -> str:
+    customer = page.case.customer
+    return (customer.contact_person or customer.name if customer else "") or _("客户")
+
+
 def _opened(row: TimelineRow, page: CasePage) -> str:
     by = _("%(who)s 登记") % {"who": row.who} if row.actor.startswith("staff:") else _("客户提交")
     return _("%(by)s，立%(kind)s %(number)s") % {"by": by, "kind": page.procedure.label.say(language()), "number": page.case.number}
@@ -112,6 +117,10 @@ def _act(row: TimelineRow, page: CasePage, names: Mapping[str, str]) -> dict[str
     if row.action == MOVE:
         words = {"who": row.who, "via": row.label, "text": row.text}
         return {"kind": "message", "id": row.seq, "at": row.at, "side": "", "files": [], **words}
+    if row.action == "log-call":  # the call a case began with: what was said stands above it
+        call = _("接听来电") if row.body.get("direction") == "inbound" else _("致电客户")
+        text = f"{row.who} {call}" + (_("，未接通") if row.body.get("reached") == "no" else "")
+        return {"kind": "fact", "id": row.seq, "at": row.at, "icon": "phone", "text": text}
     rule = page.book.all(ActionRule).get(row.action)
     form_id = rule.form if rule else ACTS[row.action].form_id if row.action in ACTS else ""
     if row.action == "do-task":
