@@ -1,4 +1,4 @@
-"""A notice that never arrived is work somebody owes: opened once a letter, done when the customer was told another way."""
+"""A notice that never arrived is work somebody owes: one open task a case, done when the customer was told another way."""
 
 from __future__ import annotations
 
@@ -80,8 +80,14 @@ def report(letter: Outbox, recipient: str, status: str, attempt: str) -> bytes:
     ).encode()
 
 
-def tasks(case: Any) -> list[tuple[str, str]]:
-    return list(Task.objects.filter(case=case, rule="tell-otherwise").order_by("opened_at", "key").values_list("state", "about__letter"))
+def tasks(case: Any) -> list[tuple[str, ...]]:
+    """Of each the state and its letters; what was sent elsewhere since is in brackets."""
+    found = Task.objects.filter(case=case, rule="tell-otherwise").order_by("opened_at", "key")
+    return [(one.state, *(_marked(letter, one.about) for letter in (one.about["letter"], *one.about.get("joined", ())))) for one in found]
+
+
+def _marked(letter: str, about: Any) -> str:
+    return f"({letter})" if letter in about.get("resent", ()) else letter
 
 
 def test_a_returned_letter_is_a_task_until_the_customer_was_told_another_way(office: Office) -> None:
@@ -106,7 +112,7 @@ def test_a_returned_letter_is_a_task_until_the_customer_was_told_another_way(off
     # To another address, which is nobody else's business.
     answer = office.send("chensiyuan", number, "resend", letter=str(letter.pk), way="mail", to_email=OTHER)
     assert answer.status_code == 200
-    assert tasks(case) == [("done", str(letter.pk))]
+    assert tasks(case) == [("done", f"({letter.pk})")]
     office.deliver()
     assert sent_mail.outbox[-1].to == [OTHER]
     assert sent_mail.outbox[-1].body.split("\n")[0] == sent_mail.outbox[0].body.split("\n")[0]  # the same words
@@ -117,19 +123,33 @@ def test_a_returned_letter_is_a_task_until_the_customer_was_told_another_way(off
     again = office.send("chensiyuan", number, "resend", letter=str(letter.pk), way="mail", to_email=OTHER)
     assert again.status_code == 409  # nothing is left that did not arrive
 
-    # That one comes back too, and so does the answer of a colleague; one call that was answered is enough for both.
+    # That one comes back too, and so do two answers of a colleague: one piece of work, of three letters.
     second = Outbox.objects.exclude(pk=letter.pk).get(case=case, kind="mail")
     office.returned(second, OTHER)
-    office.house.do(case, "answer", "chensiyuan", office.now, text="已经在核对。")
-    office.deliver()
-    third = Outbox.objects.get(case=case, notice="act/answer")
+    owed = Task.objects.get(case=case, rule="tell-otherwise", state="open").due_at
+    for words in ("已经在核对。", "明天给您结果。"):
+        office.house.do(case, "answer", "chensiyuan", office.now, text=words)
+        office.deliver()
+    third, fourth = Outbox.objects.filter(case=case, notice="act/answer").order_by("created_at")
     office.returned(third, ADDRESS, "4.4.7")
-    assert [state for state, _letter in tasks(case)] == ["done", "open", "open"]
-    assert "《答复客户》，邮件 z***@example.com，邮件被退回（4.4.7）" in office.look("chensiyuan", f"/cases/{number}")
+    office.returned(fourth, ADDRESS, "4.4.7")
+    assert tasks(case)[1:] == [("open", str(second.pk), str(third.pk), str(fourth.pk))]
+    assert Task.objects.get(case=case, rule="tell-otherwise", state="open").due_at == owed
+    page = office.look("chensiyuan", f"/cases/{number}")
+    assert page.count("《答复客户》，邮件 z***@example.com，邮件被退回（4.4.7）") == 2
+    assert all(f"/cases/{number}/do/resend?letter={one.pk}" in page for one in (second, third, fourth))
+    form = office.look("chensiyuan", f"/cases/{number}/do/resend?letter={third.pk}")
+    assert "《答复客户》，邮件 z***@example.com，邮件被退回（4.4.7）" in form
+    # One of them goes elsewhere and is owed no more; a call that was answered is enough for the rest.
+    office.send("chensiyuan", number, "resend", letter=str(third.pk), way="mail", to_email=OTHER)
+    assert tasks(case)[1:] == [("open", str(second.pk), f"({third.pk})", str(fourth.pk))]
+    page = office.look("chensiyuan", f"/cases/{number}")
+    assert f"resend?letter={third.pk}" not in page
+    assert "已改址重发" in page
     office.send("chensiyuan", number, "log-call", direction="outbound", reached="no")
-    assert [state for state, _letter in tasks(case)] == ["done", "open", "open"]
+    assert [one[0] for one in tasks(case)] == ["done", "open"]
     office.send("chensiyuan", number, "log-call", direction="outbound", reached="yes", text="已告知受理编号和进度查询办法。")
-    assert [state for state, _letter in tasks(case)] == ["done", "done", "done"]
+    assert [one[0] for one in tasks(case)] == ["done", "done"]
     assert "通知未送达，另行告知" not in office.look("chensiyuan", "/today")
     assert list(rebuild.check()) == []
     assert verify().findings == []
@@ -155,7 +175,7 @@ def test_a_number_that_a_gateway_refuses_for_good_is_the_same_work(office: Offic
         office.send("chensiyuan", case.number, "resend", letter=str(letter.pk), way="sms", to_phone=PHONE)
         office.deliver()
         assert gateway.asked[-1][1]["to"].endswith(PHONE)
-    assert tasks(case) == [("done", str(letter.pk))]
+    assert tasks(case) == [("done", f"({letter.pk})")]
     sent = Outbox.objects.filter(case=case, kind="sms").exclude(pk=letter.pk).get()
     assert PHONE not in json.dumps([sent.payload, sent.recipient])
 
@@ -185,9 +205,27 @@ def test_the_work_about_a_letter_goes_along_when_its_case_is_joined_to_another(o
     assert "《回执》，邮件 z***@example.com，邮件被退回（5.1.1）" in office.look("chensiyuan", f"/cases/{second.number}")
     answer = office.send("chensiyuan", second.number, "resend", letter=str(letter.pk), way="mail", to_email=OTHER)
     assert answer.status_code == 200
-    assert tasks(second) == [("done", str(letter.pk))]
+    assert tasks(second) == [("done", f"({letter.pk})")]
     office.deliver()
     assert [one.to for one in sent_mail.outbox if first.number in one.body][-1] == [OTHER]
+    assert list(rebuild.check()) == []
+
+
+def test_two_cases_that_become_one_owe_the_customer_one_call(office: Office) -> None:
+    first, second = (office.house.objection("zhou", words, NOW, FEE, "email") for words in ("押金没有退", "押金还是没有退"))
+    office.deliver()
+    letters = [Outbox.objects.get(case=case, kind="mail") for case in (first, second)]
+    office.returned(letters[1], ADDRESS)
+    office.now += 26 * 60 * MINUTE
+    office.returned(letters[0], ADDRESS)
+    early, late = (Task.objects.get(case=case, rule="tell-otherwise").due_at for case in (second, first))
+    assert early < late
+    office.browser("chensiyuan").post(f"/cases/{second.number}/merge", {"into": first.number, "once": "m"})
+    assert tasks(second) == [("cancelled", str(letters[1].pk))]
+    assert tasks(first) == [("open", str(letters[0].pk), str(letters[1].pk))]
+    assert Task.objects.get(case=first, state="open", rule="tell-otherwise").due_at == early  # the stricter of the two
+    page = office.look("chensiyuan", f"/cases/{first.number}")
+    assert all(f"resend?letter={one.pk}" in page for one in letters)
     assert list(rebuild.check()) == []
 
 
@@ -199,6 +237,7 @@ def test_without_the_mark_a_second_report_would_open_a_second_task(office: Offic
     wrong: Callable[..., Outbox] = lambda letter_id, words, now: Outbox.objects.select_related("case").get(pk=letter_id)  # noqa: E731
     monkeypatch.setattr(outbox, "bounced", wrong)
     monkeypatch.setattr("luyue.core.procedure.work.LETTER", "nothing")
+    monkeypatch.setattr("luyue.core.procedure.work.ONE_OPEN", "nothing")
     monkeypatch.setattr("luyue.apps.casework.delivery.bounce_id", lambda one, now: f"{one.pk}{now}")
     office.returned(letter, ADDRESS)
-    assert len(tasks(case)) == 2
+    assert Task.objects.filter(case=case, rule="tell-otherwise").count() == 2

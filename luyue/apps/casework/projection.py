@@ -236,7 +236,7 @@ def _task_row(task: Any, state: CaseState, book: Rulebook) -> Row:
         "done_at": task.done_at,
         "tries": [one.isoformat() for one in task.tries],
         "blocks": list(task.blocks),
-        "about": {"letter": task.letter} if task.letter else {},
+        "about": {name: value for name, value in (("letter", task.letter), ("joined", list(task.joined)), ("resent", list(task.resent))) if value},
     }
 
 

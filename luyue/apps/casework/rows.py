@@ -69,7 +69,8 @@ def _tasks(case: Case, keys: list[str]) -> dict[str, TaskState]:
         columns = dict(zip(_TASK, row, strict=True))
         columns["tries"] = tuple(datetime.fromisoformat(one) for one in columns["tries"])
         columns["blocks"] = tuple(columns["blocks"])
-        columns["letter"] = columns.pop("about").get("letter", "")
+        about = columns.pop("about")
+        columns |= {"letter": about.get("letter", ""), "joined": tuple(about.get("joined", ())), "resent": tuple(about.get("resent", ()))}
         found[columns["key"]] = TaskState(**columns)
     return {key: found[key] for key in keys}
 

@@ -100,7 +100,8 @@ class TaskLine:
     blocks: tuple[str, ...]
     form: str
     checklist: str
-    letter: str = ""  # id of the letter that did not arrive
+    letters: tuple[str, ...] = ()  # ids of the letters that did not arrive
+    resent: tuple[str, ...] = ()  # of these, the ones sent to another address since
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +341,8 @@ def _tasks(state: CaseState, book: Rulebook) -> tuple[TaskLine, ...]:
         lines.append(
             TaskLine(
                 task.key, task.rule, rule.label.say(language()), rule.regulation, task.clause, task.by, task.state, task.opened_at,
-                clock.due_at if clock else None, task.done_at, task.tries, task.blocks, rule.form, rule.checklist, task.letter,
+                clock.due_at if clock else None, task.done_at, task.tries, task.blocks, rule.form, rule.checklist, task.letters,
+                task.resent,
             )
         )  # fmt: skip
     return tuple(sorted(lines, key=lambda line: (line.state != "open", line.due_at is None, line.due_at, line.key)))

@@ -20,7 +20,7 @@ class Task(models.Model):
     done_at = models.DateTimeField(null=True)
     tries = models.JSONField(default=list)
     blocks = models.JSONField(default=list)
-    about = models.JSONField(default=dict)  # without a case: its period, its sample, the value that repeats; in a case the letter that did not arrive
+    about = models.JSONField(default=dict)  # without a case: its period, its sample, the value that repeats; in a case the letters that did not arrive
 
     class Meta:
         constraints = [

@@ -13,7 +13,7 @@ from luyue.apps.casework.selectors import CasePage
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import said as _
-from luyue.apps.workspace import answers, filling, present_acts, present_customer, refusing
+from luyue.apps.workspace import answers, filling, present_acts, present_customer, present_letters, refusing
 from luyue.apps.workspace.selectors import colleagues
 from luyue.apps.workspace.shell import language
 from luyue.core.procedure.acts import ACTS
@@ -138,7 +138,9 @@ def page(
 
 
 def _whole(case: CasePage, act: Doing) -> dict[str, Any] | None:
-    """The checklist an item stands on, with its clause."""
+    """The checklist an item stands on, with its clause; the letter that is sent again."""
+    if letter := act.about.get("letter"):
+        return {"label": present_letters.undelivered(case, letter), "clause": None}
     checklist = case.book.all(Checklist).get(act.about.get("checklist", ""))
     if checklist is None:
         return None

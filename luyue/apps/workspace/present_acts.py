@@ -170,10 +170,10 @@ def next_task(tasks: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
 def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
     book, offer = page.book, offer_of(page, "do-task", line.key)
     rule = book.task(line.rule)
-    acts = _otherwise(page, line) if line.letter else []
+    acts = _otherwise(page) if line.letters else []
     if offer is not None and offer.permitted:
         about = {"task": line.key}
-        acts.append({"label": _("登记已告知") if line.letter else _("完成"), "href": address(page, "do-task", **about), "dialog": True})
+        acts.append({"label": _("登记已告知") if line.letters else _("完成"), "href": address(page, "do-task", **about), "dialog": True})
         if rule.tries is not None:
             acts.append({"label": _("记一次未成"), "href": address(page, "try-task", **about), "dialog": True})
     tried = _("已试 %(n)s / %(all)s 次") % {"n": len(line.tries), "all": rule.tries.times} if rule.tries else ""
@@ -183,7 +183,7 @@ def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
     late = line.due_at is not None and now > line.due_at
     return {
         "label": line.label,
-        "about": present_letters.undelivered(page, line) if line.letter else "",
+        "letters": _letters(page, line),
         "detail": " · ".join(part for part in said if part),
         "late": late,
         "bars": bool(blocked),
@@ -192,13 +192,23 @@ def _task(page: CasePage, line: TaskLine, now: datetime) -> dict[str, Any]:
     }
 
 
-def _otherwise(page: CasePage, line: TaskLine) -> list[dict[str, Any]]:
-    """The other ways to a customer whom a letter did not reach: each ends the task by itself."""
-    ways = [("resend", _("改址重发"), {"letter": line.letter}), ("log-call", _("打电话并登记"), {})]
+def _otherwise(page: CasePage) -> list[dict[str, Any]]:
+    """A call tells the customer whatever the letters said: answered, it ends the task by itself."""
+    offer = offer_of(page, "log-call")
+    return [{"label": _("打电话并登记"), "href": address(page, "log-call"), "dialog": True}] if offer is not None and offer.permitted else []
+
+
+def _letters(page: CasePage, line: TaskLine) -> list[dict[str, Any]]:
+    """The letters that did not arrive, each with its way to another address, or that it went there."""
+    offer = offer_of(page, "resend")
+    may = line.state == "open" and offer is not None and offer.permitted
     return [
-        {"label": label, "href": address(page, act, **about), "dialog": True}
-        for act, label, about in ways
-        if (offer := offer_of(page, act)) is not None and offer.permitted
+        {
+            "words": present_letters.undelivered(page, letter) or _("内容已按规定删除的通知"),
+            "resent": letter in line.resent,
+            "resend": address(page, "resend", letter=letter) if may and letter not in line.resent else "",
+        }
+        for letter in line.letters
     ]
 
 

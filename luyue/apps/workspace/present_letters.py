@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from luyue.apps.casework.selectors import CasePage, TaskLine
+from luyue.apps.casework.selectors import CasePage
 from luyue.apps.contacts.channels import masked_address
 from luyue.apps.contacts.models import Outbox
 from luyue.apps.ui.wording import moment
@@ -46,10 +46,10 @@ def name_of(notice: str, book: Rulebook) -> str:
     return rule.label.say(language()) if rule else ""
 
 
-def undelivered(page: CasePage, task: TaskLine) -> str:
-    """《投诉回执》，邮件 l***@example.com，被退回（5.1.1）: which letter a task is about. "" once its words are gone."""
+def undelivered(page: CasePage, letter: str) -> str:
+    """《投诉回执》，邮件 l***@example.com，被退回（5.1.1）: a letter by its id. "" once its words are gone."""
     # A letter of a case that was merged into this one is not among its own.
-    found = next((one for one in page.letters if str(one.pk) == task.letter), None) or Outbox.objects.filter(pk=task.letter).first()
+    found = next((one for one in page.letters if str(one.pk) == letter), None) or Outbox.objects.filter(pk=letter).first()
     if found is None:
         return ""
     named = name_of(found.notice, page.book)

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from luyue.core import clockwork
 from luyue.core.clockwork import ClockState, Turn, utc
-from luyue.core.procedure import clocks, entry, follow
+from luyue.core.procedure import clocks, entry, follow, work
 from luyue.core.procedure.actors import acting_team, has_post, is_staff, team_of
 from luyue.core.procedure.decide import merged_away
 from luyue.core.procedure.entry import Step
 from luyue.core.procedure.flow import Flow
 from luyue.core.procedure.settle import settle_flow
 from luyue.core.procedure.state import Absorbed, Actor, CaseState, MergedInto, Refused, Routed, TaskSet, TaskState
+from luyue.core.procedure.vocabulary import ONE_OPEN
 from luyue.core.procedure.world import EMPTY_WORLD, World
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import TaskRule
@@ -111,11 +112,17 @@ def _absorb(flow: Flow, theirs: CaseState, number: str, actor: Actor, at: dateti
 
 
 def _take_over_task(flow: Flow, task: TaskState, clock: ClockState | None) -> None:
-    """Work the survivor does not owe already."""
+    """Work the survivor does not owe already; where one task stands for all, its letters, by the stricter deadline."""
     case = flow.case
-    if task.rule not in flow.book.all(TaskRule) or any(
-        (one.rule, one.letter, one.state) == (task.rule, task.letter, "open") for one in case.tasks.values()
-    ):
+    rule = flow.book.all(TaskRule).get(task.rule)
+    if rule is None or any((one.rule, one.letter, one.state) == (task.rule, task.letter, "open") for one in case.tasks.values()):
+        return
+    mine = work.open_of(flow, rule) if rule.runs == ONE_OPEN else None
+    if mine is not None:
+        work.join(flow, mine, task.waiting)
+        running = case.clocks.get(f"task/{mine.key}")
+        if clock is not None and clock.is_open and running is not None and running.is_open and _is_stricter(clock, running):
+            _run(flow, replace(clock, key=running.key, owed_by=running.owed_by))
         return
     key = clocks.new_key(flow, task.rule, case.tasks)
     case.emit(TaskSet(replace(task, key=key), "opened"))

@@ -45,6 +45,17 @@ class TaskState:
     tries: tuple[datetime, ...] = ()
     blocks: tuple[str, ...] = ()
     letter: str = ""  # the letter it is about, when what opened it was one
+    joined: tuple[str, ...] = ()  # letters that came to it while it was open
+    resent: tuple[str, ...] = ()  # of all these, the ones sent to another address since
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        return (self.letter, *self.joined) if self.letter else self.joined
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Letters the customer has not been told in any other way yet."""
+        return tuple(one for one in self.letters if one not in self.resent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +189,7 @@ class ClockSet:
     """The whole new state of one clock (start, pause, resume, settle, move: all results)."""
 
     clock: ClockState
-    cause: str  # started warned kept missed paused resumed withdrawn moved rung corrected merged
+    cause: str  # started warned kept missed paused resumed withdrawn moved rung corrected merged handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +203,7 @@ class TimersSet:
 @dataclass(frozen=True, slots=True)
 class TaskSet:
     task: TaskState
-    cause: str  # opened done cancelled tried
+    cause: str  # opened joined resent handed tried done cancelled
 
 
 @dataclass(frozen=True, slots=True)

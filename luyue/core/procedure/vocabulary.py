@@ -9,6 +9,7 @@ CONSENT_FACTS = ("consent.given", "consent.withdrawn")
 NOTICE_FAILED = "notice.failed"
 NOTICE_FACTS = ("notice.sent", NOTICE_FAILED)
 NOTICE_RESENT = "notice.resent"
+ONE_OPEN = "one-open"  # how a task runs that what comes later joins
 LETTER = "letter"  # what such a fact carries beside the notice: the id of the one letter it is about
 
 CHANNELS = {

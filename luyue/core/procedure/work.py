@@ -22,21 +22,37 @@ from luyue.core.procedure.state import (
     TaskSet,
     TaskState,
 )  # fmt: skip
-from luyue.core.procedure.vocabulary import LETTER
+from luyue.core.procedure.vocabulary import LETTER, ONE_OPEN
 from luyue.core.regulation.rules import AfterRepeats, Approval, DueFrom, TaskRule
 
 
 def open_tasks(flow: Flow, name: str, at: datetime, view: Mapping[str, object]) -> None:
-    """Open what waits for this fact, and what so many cases of one cause call for. About one letter a task opens once, whatever becomes of it."""
+    """Open what waits for this fact, and what so many cases of one cause call for. One letter is work once, whatever becomes of it."""
     letter = str(view.get(LETTER) or "")
     for rule in flow.index.tasks_at.get(name, ()):
-        if letter and any(task.rule == rule.id and task.letter == letter for task in flow.case.tasks.values()):
+        if letter and any(task.rule == rule.id and letter in task.letters for task in flow.case.tasks.values()):
             continue
-        if rule.applies_to.holds(view) and (rule.runs != "once" or not _opened_before(flow, rule)):
+        if not rule.applies_to.holds(view) or (rule.runs == "once" and _opened_before(flow, rule)):
+            continue
+        running = open_of(flow, rule) if rule.runs == ONE_OPEN else None
+        if running is None:
             open_task(flow, rule, at, letter)
+        elif letter:
+            join(flow, running, (letter,))
     for rule in flow.index.repeats_at.get(name, ()):
         if rule.applies_to.holds(view) and _repeats(flow, rule, at, view):
             open_task(flow, rule, at)
+
+
+def open_of(flow: Flow, rule: TaskRule) -> TaskState | None:
+    return next((task for task in flow.case.tasks.values() if task.rule == rule.id and task.state == "open"), None)
+
+
+def join(flow: Flow, task: TaskState, letters: tuple[str, ...]) -> None:
+    """Further letters are the same work, and owed by when it is owed already."""
+    new = tuple(one for one in letters if one not in task.letters)
+    if new:
+        flow.case.emit(TaskSet(replace(task, joined=(*task.joined, *new)), "joined"))
 
 
 def open_task(flow: Flow, rule: TaskRule, at: datetime, letter: str = "") -> None:
@@ -62,13 +78,17 @@ def _teams_now(flow: Flow, word: str) -> tuple[str, ...]:
 
 
 def end_tasks(flow: Flow, name: str, at: datetime, team: str, payload: Mapping[str, object]) -> None:
-    """Finish open tasks that this fact does, and cancel those whose `until` it is. A fact about a letter does only what is about that letter."""
+    """Finish open tasks that this fact does, and cancel those whose `until` it is. A fact about a letter does that letter's part."""
     rules, letter = flow.book.all(TaskRule), payload.get(LETTER, "")
     for task in list(flow.case.tasks.values()):
         if task.state != "open" or task.rule not in rules:
             continue
-        if name in rules[task.rule].stops_at and at >= task.opened_at and letter in ("", task.letter):
-            finish_task(flow, task, at, team, {})
+        if name in rules[task.rule].stops_at and at >= task.opened_at and (not letter or letter in task.waiting):
+            resent = replace(task, resent=(*task.resent, str(letter))) if letter else task
+            if letter and resent.waiting:
+                flow.case.emit(TaskSet(resent, "resent"))
+            else:
+                finish_task(flow, resent, at, team, {})
         elif name in rules[task.rule].until:
             cancel_task(flow, task, at)
 

@@ -62,6 +62,19 @@ def states(desk: Desk, rule: str) -> list[str]:
 # -- runs
 
 
+def test_one_open_task_takes_in_what_comes_while_it_is_open() -> None:
+    desk = desk_with(
+        task("call", "work.begun", target=hours(4), runs="one-open", stops_at=("work.done",)), action("begin", "work.begun"), action("finish", "work.done"),
+    )  # fmt: skip
+    for at in ("10:00", "11:00"):
+        desk.do("begin", "dana", f"{DAY} {at}")
+    assert [one.state for one in desk.state.tasks.values()] == ["open"]
+    assert desk.clocks("task/call")[0].due_at == local(f"{DAY} 14:00")
+    desk.do("finish", "dana", f"{DAY} 11:30")
+    desk.do("begin", "dana", f"{DAY} 12:00")
+    assert [one.state for one in desk.state.tasks.values()] == ["done", "open"]
+
+
 def test_once_runs_once_until_the_case_is_reopened() -> None:
     desk = desk_with(
         clock("promise", "work.begun", "work.done"),

@@ -16,7 +16,7 @@ _CHANNELS = {"mail": "email", "sms": "phone"}
 def undelivered(state: CaseState) -> dict[str, str]:
     """Letters that did not arrive and were not sent elsewhere since, with the notice each carried; those of a case that was merged into
     this one are known by their tasks alone."""
-    found = {task.letter: "" for task in state.tasks.values() if task.letter and task.state == "open"}
+    found = {letter: "" for task in state.tasks.values() if task.state == "open" for letter in task.waiting}
     for fact in state.facts:
         letter = str(fact.payload.get(LETTER) or "")
         if letter and fact.name == NOTICE_FAILED:

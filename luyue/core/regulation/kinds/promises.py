@@ -20,6 +20,7 @@ from luyue.core.regulation.scalars import BAD, Context
 from luyue.core.regulation.yamlsubset import List, Map, Node
 
 RUNS = ("once", "each", "each-team", "first-unanswered", "again")
+TASK_RUNS = (*RUNS, "one-open")
 
 
 def _warnings(node: Node, at: Context) -> Any:
@@ -131,7 +132,7 @@ TASK = Kind(
         "blocks": Key(ANY_NAMES),
         "catch_up": Key(scalars.one_of("once", "each", "skip")),
         "on_miss": Key(scalars.kebab),
-        "runs": Key(scalars.one_of(*RUNS)),
+        "runs": Key(scalars.one_of(*TASK_RUNS)),
         "stops_at": Key(FACTS),
         "until": Key(FACTS),
         "effort": Key(durations.effort, to="effort_s", empty=0),

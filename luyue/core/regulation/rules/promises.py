@@ -73,7 +73,7 @@ class TaskRule(Rule):
     blocks: tuple[str, ...] = ()
     catch_up: str = "once"
     on_miss: str = ""
-    runs: str = "once"
+    runs: str = "once"  # as a clock's, or one-open: while one is open, what would open another joins it
     stops_at: tuple[str, ...] = ()  # any of these facts does the work
     until: tuple[str, ...] = ()
     effort_s: int = 0

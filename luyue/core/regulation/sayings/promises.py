@@ -155,6 +155,8 @@ def say_task(rule: TaskRule, book: Rulebook, language: str) -> str:
     if rule.stops_at:
         done = pick(language, "或", " or ").join(fact_words(one, book, language) for one in rule.stops_at)
         said += pick(language, f"；{done}即为完成", f"; done by {done}")
+    if rule.runs == "one-open":
+        said += pick(language, "；未办结时再有的，并入同一项", "; while one is open, what comes later joins it")
     if rule.blocks:
         blocked = listed((f"「{book.action(a).label.say(language)}」" for a in rule.blocks), language)
         said += pick(language, f"；未完成不得{blocked}", f"; {blocked} waits for it")
