@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from luyue.apps.cases.links import token_of
 from luyue.apps.casework import rebuild
+from luyue.apps.clocks.models import Clock
 from luyue.apps.contacts import outbox
 from luyue.apps.contacts.models import Announcement, Outbox
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.verify import verify
 from luyue.apps.mailroom import handling, polling
 from luyue.apps.tasks.models import Task
+from luyue.apps.tasks.selectors import tasks_for
 from luyue.site import mail_settings
 from tests.acceptance.workspace_house import FEE, NOW, House, found
 from tests.mail_servers import sms_gateway
@@ -226,6 +228,31 @@ def test_two_cases_that_become_one_owe_the_customer_one_call(office: Office) -> 
     assert Task.objects.get(case=first, state="open", rule="tell-otherwise").due_at == early  # the stricter of the two
     page = office.look("chensiyuan", f"/cases/{first.number}")
     assert all(f"resend?letter={one.pk}" in page for one in letters)
+    assert list(rebuild.check()) == []
+
+
+def test_the_work_goes_with_the_case_to_whoever_has_it(office: Office) -> None:
+    case = office.house.objection("zhou", "押金没有退", NOW, FEE, "email")
+    office.deliver()
+    letter = Outbox.objects.get(case=case, kind="mail")
+    office.returned(letter, ADDRESS)
+    owed = Task.objects.get(case=case, rule="tell-otherwise")
+    assert owed.by == "service-desk"
+    for act, who, data in (
+        ("answer", "chensiyuan", {"text": "收到，马上登记。"}),
+        ("register-objection", "chensiyuan", {"promised_at": "2026-11-30T18:00"}),
+        ("transfer-objection", "chensiyuan", {}),
+    ):
+        office.now += MINUTE
+        office.house.do(case, act, who, office.now, **data)
+    task = Task.objects.get(case=case, rule="tell-otherwise")
+    clock = Clock.objects.get(case=case, key=f"task/{task.key}")
+    assert (task.by, task.due_at, clock.owed_by, clock.due_at) == ("finance", owed.due_at, "finance", owed.due_at)
+    assert [one.key for one in tasks_for(office.house.staff("sunyue")) if one.case_id == case.pk] == [task.key]
+    assert [one.rule for one in tasks_for(office.house.staff("chensiyuan")) if one.case_id == case.pk] == []
+    answer = office.send("sunyue", case.number, "resend", letter=str(letter.pk), way="mail", to_email=OTHER)
+    assert answer.status_code == 200
+    assert tasks(case) == [("done", f"({letter.pk})")]
     assert list(rebuild.check()) == []
 
 

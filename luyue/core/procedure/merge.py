@@ -115,7 +115,7 @@ def _take_over_task(flow: Flow, task: TaskState, clock: ClockState | None) -> No
     """Work the survivor does not owe already; where one task stands for all, its letters, by the stricter deadline."""
     case = flow.case
     rule = flow.book.all(TaskRule).get(task.rule)
-    if rule is None or any((one.rule, one.letter, one.state) == (task.rule, task.letter, "open") for one in case.tasks.values()):
+    if rule is None:
         return
     mine = work.open_of(flow, rule) if rule.runs == ONE_OPEN else None
     if mine is not None:
@@ -124,10 +124,13 @@ def _take_over_task(flow: Flow, task: TaskState, clock: ClockState | None) -> No
         if clock is not None and clock.is_open and running is not None and running.is_open and _is_stricter(clock, running):
             _run(flow, replace(clock, key=running.key, owed_by=running.owed_by))
         return
+    if any((one.rule, one.letter, one.state) == (task.rule, task.letter, "open") for one in case.tasks.values()):
+        return
     key = clocks.new_key(flow, task.rule, case.tasks)
-    case.emit(TaskSet(replace(task, key=key), "opened"))
+    by = work.owed_now(flow, rule, task.by)
+    case.emit(TaskSet(replace(task, key=key, by=by), "opened"))
     if clock is not None and clock.is_open:
-        _run(flow, replace(clock, key=f"task/{key}"))
+        _run(flow, replace(clock, key=f"task/{key}", owed_by=by))
 
 
 def _take_over(flow: Flow, theirs: ClockState) -> None:

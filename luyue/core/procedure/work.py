@@ -16,6 +16,7 @@ from luyue.core.procedure.flow import Flow
 from luyue.core.procedure.state import (
     ApprovalSet,
     ApprovalState,
+    ClockSet,
     FactRecord,
     HolderSet,
     Routed,
@@ -155,12 +156,36 @@ def asked_state(approval: Approval, amount: str, at: datetime) -> ApprovalState:
 
 
 def route_to(flow: Flow, actors: tuple[str, ...]) -> None:
-    """Give the work to `actors`: nobody holds it until one of them takes it."""
+    """Give the work to `actors`: nobody holds it until one of them takes it. Open tasks of whoever has the case go along."""
     case = flow.case
+    before = case.routed_teams
     seen_by = dict.fromkeys((*case.teams, *(team_of(actor) for actor in actors if team_of(actor) in flow.index.teams)))
     case.emit(Routed(tuple(dict.fromkeys(actors)), tuple(seen_by)))
     if case.holder:
         case.emit(HolderSet(""))
+    _take_along(flow, next((one for one in case.routed_teams if one not in before), ""))
+
+
+def _take_along(flow: Flow, to: str) -> None:
+    """What was missed stays with who missed it."""
+    rules = flow.book.all(TaskRule)
+    for task in list(flow.case.tasks.values()):
+        if task.state != "open" or task.rule not in rules:
+            continue
+        by = owed_now(flow, rules[task.rule], task.by, to)
+        if by != task.by:
+            flow.case.emit(TaskSet(replace(task, by=by), "handed"))
+            clock = flow.case.clocks.get(f"task/{task.key}")
+            if clock is not None and clock.is_open:
+                flow.case.emit(ClockSet(replace(clock, owed_by=by), "handed"))
+
+
+def owed_now(flow: Flow, rule: TaskRule, by: str, to: str = "") -> str:
+    """Who owes what `by` owed: work of `routed-teams` is never owed by a team that does not have the case; `to`: where the case went."""
+    having = flow.case.routed_teams or flow.case.teams[:1]
+    if rule.by != "routed-teams" or not having or team_of(by) in {team_of(one) for one in having}:
+        return by
+    return to or having[0]
 
 
 def hand_over(flow: Flow, to: str, instead_of: str) -> None:

@@ -62,6 +62,27 @@ def states(desk: Desk, rule: str) -> list[str]:
 # -- runs
 
 
+def test_the_work_of_whoever_has_the_case_goes_where_the_case_goes() -> None:
+    desk = desk_with(
+        task("call", "work.begun", by="routed-teams", target=hours(4), runs="each", on_miss="up"),
+        task("own", "work.begun", by="desk"),
+        ladder("up", Step(at="missed", notify=("desk/lead",))),
+        action("begin", "work.begun"),
+        action("give", "case.transferred", hands_to=("second",)),
+        action("give-both", "work.given", hands_to=("third", "desk")),
+    )  # fmt: skip
+    desk.do("begin", "dana", f"{DAY} 10:00")
+    desk.do("begin", "dana", f"{DAY} 12:30")
+    desk.do("give", "dana", f"{DAY} 14:30")  # the first is missed by now
+    assert {(one.rule, one.by) for one in desk.state.tasks.values()} == {("call", "second"), ("own", "desk")}
+    assert [(one.state, one.owed_by) for one in desk.clocks("task/call")] == [("missed", "desk"), ("running", "second")]
+    assert desk.clocks("task/call")[1].due_at == local(f"{DAY} 16:30")
+    desk.do("give-both", "dana", f"{DAY} 15:00")
+    assert {one.by for one in desk.state.tasks.values() if one.rule == "call"} == {"third"}
+    desk.settle(f"{DAY} 17:00")
+    assert [one.owed_by for one in desk.clocks("task/call")] == ["desk", "third"]
+
+
 def test_one_open_task_takes_in_what_comes_while_it_is_open() -> None:
     desk = desk_with(
         task("call", "work.begun", target=hours(4), runs="one-open", stops_at=("work.done",)), action("begin", "work.begun"), action("finish", "work.done"),
