@@ -44,6 +44,7 @@ WRITERS = {
     "freeze-case-file": writings.freeze_case_file,
     "hold-units": rental.hold_units,
     "issue-invoice": rental.issue_invoice,
+    "keep-address": writings.keep_address,
     "link-case": writings.link_case,
     "open-complaint": writings.open_complaint,
     "open-order": rental.open_order,

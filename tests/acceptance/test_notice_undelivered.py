@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from luyue.apps.casework import rebuild
 from luyue.apps.clocks.models import Clock
 from luyue.apps.contacts import outbox
 from luyue.apps.contacts.models import Announcement, Outbox
+from luyue.apps.customers.selectors import addresses_of
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.verify import verify
 from luyue.apps.mailroom import handling, polling
@@ -229,6 +231,53 @@ def test_two_cases_that_become_one_owe_the_customer_one_call(office: Office) -> 
     page = office.look("chensiyuan", f"/cases/{first.number}")
     assert all(f"resend?letter={one.pk}" in page for one in letters)
     assert list(rebuild.check()) == []
+
+
+def test_another_address_is_kept_when_somebody_says_so(office: Office) -> None:
+    case = office.house.objection("zhou", "押金没有退", NOW, FEE, "email")
+    zhou = office.house.customers["zhou"]
+
+    def returned() -> str:
+        office.deliver()
+        letter = Outbox.objects.filter(case=case, kind="mail", bounced_at=None).latest("created_at")
+        office.returned(letter, ADDRESS)
+        return str(letter.pk)
+
+    def on_record() -> tuple[str, str]:
+        zhou.refresh_from_db()
+        return addresses_of(zhou).email, addresses_of(zhou).phone
+
+    first, phone = returned(), on_record()[1]
+    form = office.look("chensiyuan", f"/cases/{case.number}/do/resend?letter={first}")
+    assert re.search(r'type="checkbox"[^>]*name="keep_address"|name="keep_address"[^>]*type="checkbox"', form)
+    assert "记入客户资料，代替原来的" in form
+    assert not re.search(r"keep_address[^>]*checked", form)  # nobody's record changes by leaving a box alone
+    office.send("chensiyuan", case.number, "resend", letter=first, way="mail", to_email=OTHER)
+    assert on_record() == (ADDRESS, phone)
+
+    # Another customer's number is not hers; nothing is written, the letter is not sent either.
+    office.house.do(case, "answer", "chensiyuan", office.now, text="已经在核对。")
+    second, left = returned(), Outbox.objects.count()
+    theirs = addresses_of(office.house.customers["lin"]).phone
+    refused = office.send("chensiyuan", case.number, "resend", letter=second, way="sms", to_phone=theirs, keep_address="keep")
+    assert refused.status_code == 422
+    assert "这个地址已记在另一位客户名下" in refused.content.decode()
+    assert (on_record(), Outbox.objects.count()) == ((ADDRESS, phone), left)
+
+    office.send("chensiyuan", case.number, "resend", letter=second, way="mail", to_email=f" {OTHER.title()}", keep_address="keep")
+    assert on_record() == (OTHER, phone)
+    entry = Entry.objects.filter(stream=f"case:{case.number}", name="notice.resent").latest("seq")
+    assert {"effect": "room", "name": "keep-address", "data": {"way": "mail"}} in json.loads(entry.effects)
+    assert all(OTHER not in str(one.effects).lower() for one in Entry.objects.all())
+    page = office.look("chensiyuan", f"/cases/{case.number}")
+    assert OTHER not in page.lower()
+    assert "也发到这里：记入客户资料" in page  # in the conversation, who did it
+    office.house.do(case, "answer", "chensiyuan", office.now + MINUTE, text="明天给您结果。")
+    office.now += MINUTE
+    office.deliver()
+    assert sent_mail.outbox[-1].to == [OTHER]
+    assert list(rebuild.check()) == []
+    assert verify().findings == []
 
 
 def test_the_work_goes_with_the_case_to_whoever_has_it(office: Office) -> None:

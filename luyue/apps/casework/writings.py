@@ -20,12 +20,14 @@ from luyue.apps.casework.numbers import next_number
 from luyue.apps.casework.recording import OPEN, Act, first, record_first
 from luyue.apps.contacts.channels import sealed_address, sealed_number
 from luyue.apps.contacts.models import Outbox
+from luyue.apps.customers.actions import replace_address
 from luyue.apps.evidence import casefiles
 from luyue.apps.evidence.actions import show
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.statements import insert
 from luyue.core.procedure import Step
 from luyue.core.procedure import open_case as decide_opening
+from luyue.core.procedure.said import Said
 from luyue.core.procedure.state import Invalid, Refused
 from luyue.core.regulation.rules import FILE_KINDS
 
@@ -51,8 +53,29 @@ def resend_letter(writing: Writing, data: Mapping[str, Any]) -> None:
     again = letter(
         writing.case, kind=kind, notice=failed.notice, text=payload["text"], subject=payload.get("subject", ""), entry=writing.entry, now=writing.now,
     )  # fmt: skip
-    to = {"sealed_email": sealed_address(str(writing.body["to_email"]))} if kind == "mail" else {"sealed_phone": sealed_number(str(writing.body["to_phone"]))}
-    insert(Outbox, [again | {"payload": json.dumps(json.loads(again["payload"]) | to, ensure_ascii=False)}])
+    field, sealed = _TO[kind]
+    to = sealed(str(writing.body[field]))
+    if not to:  # an empty one would send the letter where it came back from
+        raise _unreachable(field)
+    insert(Outbox, [again | {"payload": json.dumps(json.loads(again["payload"]) | {f"sealed_{field[3:]}": to}, ensure_ascii=False)}])
+
+
+def keep_address(writing: Writing, data: Mapping[str, Any]) -> None:
+    """The address of the entry's body into the customer's record, instead of the one there; the entry itself says only that it was done."""
+    field, _ = _TO[str(data["way"])]
+    kept = replace_address(writing.case.customer_id, field[3:], str(writing.body[field]))
+    if kept is None:
+        raise _unreachable(field)
+    if not kept:
+        raise Invalid({field: Said("这个地址已记在另一位客户名下，不能记入。请核对，或者只重发、不记入客户资料",
+                                   "Another customer's record has this address. Check it, or send without keeping it")})  # fmt: skip
+
+
+def _unreachable(field: str) -> Invalid:
+    return Invalid({field: Said("这个地址送不到，请核对", "Nothing can be delivered there; check it")})
+
+
+_TO = {"mail": ("to_email", sealed_address), "sms": ("to_phone", sealed_number)}
 
 
 def freeze_case_file(writing: Writing, data: Mapping[str, Any]) -> None:

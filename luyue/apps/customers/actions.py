@@ -67,3 +67,23 @@ def find_or_make(given: CustomerData | Sealed, now: datetime) -> Customer:
     customer.pk = insert_one(Customer, vars(customer))
     customer._state.adding = False
     return customer
+
+
+def replace_address(customer_id: int, kind: str, given: str) -> bool | None:
+    """A phone or mail address a customer gave somebody in the house, instead of the one on record. kind: phone | email.
+
+    None when it is no address, False when it is another customer's: two with one address could not be told apart when they write.
+    """
+    normal = _NORMAL[kind](given)
+    index = index_of(kind, normal)
+    if not index:
+        return None
+    lock_name(f"customer:{index}")
+    customer = Customer.objects.get(pk=customer_id)
+    if Customer.objects.filter(kind=customer.kind, **{f"{kind}_index": index}).exclude(pk=customer_id).exists():
+        return False
+    Customer.objects.filter(pk=customer_id).update(**{f"{kind}_cipher": seal(kind, normal), f"{kind}_index": index})
+    return True
+
+
+_NORMAL = {"phone": normal_phone, "email": normal_email}

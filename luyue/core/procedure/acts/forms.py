@@ -35,6 +35,7 @@ _CATEGORY_LABELS = {
     "held-file": ("凭证", "Evidence"),
     "miss-cause": ("超时原因", "Cause of a miss"),
     "resend-way": ("重发方式", "Sent again by"),
+    "keep-address": ("以后的通知", "Later notices"),
 }
 
 # Why words that came in are not simply the customer's; keyed as the post room names them.
@@ -68,6 +69,7 @@ CATEGORIES: dict[str, Category] = {
             "continues": ("延续", "Continues"),
         }),
         _category("resend-way", {"mail": ("另一个邮箱", "Another mail address"), "sms": ("手机短信", "A text message")}),
+        _category("keep-address", {"keep": ("也发到这里：记入客户资料，代替原来的", "Here too: keep it in the customer's record instead of the one there")}),
         _category("held-file", {}),  # which files there are only the case knows
         _category("miss-cause", {
             "waited-outside": ("等厂家、承运商或其他外部答复", "Waited for somebody outside"), "waited-goods": ("等设备或配件", "Waited for goods"),
@@ -139,7 +141,8 @@ FORMS: dict[str, Form] = {
         _form("resend", "改址重发", "Send to another address", _field("letter", "serial", "信件", "Letter"),
               _field("way", "choice", "重发方式", "Sent again by", of="resend-way"),
               _field("to_email", "email", "新的邮箱", "New mail address", when=Condition({"way": ("mail",)})),
-              _field("to_phone", "phone", "手机号码", "Mobile number", when=Condition({"way": ("sms",)}))),
+              _field("to_phone", "phone", "手机号码", "Mobile number", when=Condition({"way": ("sms",)})),
+              _field("keep_address", "choices", "以后的通知", "Later notices", required=False, of="keep-address")),
         _form("add-evidence", "添加凭证", "Add evidence", _field("evidence", "evidence", "凭证", "Evidence"),
               _field("evidence_kind", "choice", "凭证种类", "Kind of evidence", of="evidence-kind"),
               _field("text", "long-text", "说明", "Words", required=False)),

@@ -41,6 +41,8 @@ def _resend(doing: Doing, filled: Filled) -> None:
         raise Invalid({LETTER: Said("这封通知已经另行发出，或已经送达", "This letter was sent elsewhere meanwhile, or has arrived")})
     doing.own_if_nobody()
     doing.flow.case.emit(RoomEffect("resend-letter", {LETTER: letter, "way": way}))
+    if filled.values.get("keep_address"):
+        doing.flow.case.emit(RoomEffect("keep-address", {"way": way}))
     doing.record(NOTICE_RESENT, notice=notice, channel=_CHANNELS[way], **{LETTER: letter})
 
 
