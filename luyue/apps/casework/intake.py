@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,7 @@ from luyue.core.regulation.rules import Procedure
 __all__ = ["CustomerData", "Intake", "Opened", "open_case"]
 
 _EXTERNAL_ID = 200
+_OF_CUSTOMER = tuple(one.name for one in fields(CustomerData))
 _FACE_TO_FACE = ("phone", "shop")
 
 
@@ -247,7 +248,7 @@ def _keep_contact(intake: Intake, case: Case, entry: Entry, text: str, digest: s
 def _digest(intake: Intake, book: Rulebook) -> str:
     """Keyed, so that the store alone does not let anybody test what a contact said. A file counts by its content: a form that is sent
     twice brings its photos twice, under other ids."""
-    customer = asdict(intake.customer) if isinstance(intake.customer, CustomerData) else intake.customer
+    customer = {one: getattr(intake.customer, one) for one in _OF_CUSTOMER} if isinstance(intake.customer, CustomerData) else intake.customer
     contents = _contents([*map(str, intake.attachments), *named_files(intake.data, book)])
     content = {
         "attachments": sorted(contents.get(str(one), str(one)) for one in intake.attachments),

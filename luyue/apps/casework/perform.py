@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -116,16 +116,15 @@ def not_before(state: CaseState, now: datetime) -> datetime:
 
 def named_files(body: Mapping[str, Any], book: Rulebook) -> list[str]:
     """Ids of held files that the answers of file fields name, those in lines included."""
-    kinds = {name for name, field in book.fields.items() if field.kind in FILE_KINDS} | _OWN_FILE_FIELDS
-    return list(dict.fromkeys(_files_in(body, kinds)))
+    return list(dict.fromkeys(_files_in(body, book)))
 
 
-def _files_in(values: Mapping[str, Any], names: Collection[str]) -> Iterator[str]:
+def _files_in(values: Mapping[str, Any], book: Rulebook) -> Iterator[str]:
     for name, value in values.items():
         for one in value if isinstance(value, list | tuple) else ():
             if isinstance(one, Mapping):
-                yield from _files_in(one, names)
-            elif name in names:
+                yield from _files_in(one, book)
+            elif name in _OWN_FILE_FIELDS or (name in book.fields and book.fields[name].kind in FILE_KINDS):
                 yield str(one)
 
 

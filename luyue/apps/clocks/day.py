@@ -18,7 +18,7 @@ from luyue.apps.cases.readers import Staff
 from luyue.apps.clocks.models import Clock
 from luyue.apps.clocks.promises import is_soon, language, left_of, source_of
 from luyue.apps.clocks.selectors import pauses_of
-from luyue.apps.journal.statements import instant_of, read_as, select_raw
+from luyue.apps.journal.statements import ask, instant_of, read_as, select_raw
 from luyue.apps.regulation.selectors import rulebook_by_digest
 from luyue.core.calendar import Within
 from luyue.core.procedure.actors import team_of
@@ -232,9 +232,8 @@ def kept_today(reader: Staff, now: datetime) -> list[datetime]:
     if not teams:
         return []
     stored = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.execute(_kept_statement(len(teams)), [stored(_midnight(now)), stored(now), *teams, *teams, KEPT_SHOWN])
-        return [instant_of(at) for (at,) in cursor.fetchall()]
+    rows = ask(_kept_statement(len(teams)), [stored(_midnight(now)), stored(now), *teams, *teams, KEPT_SHOWN])
+    return [at for (value,) in rows if (at := instant_of(value)) is not None]
 
 
 def _midnight(now: datetime) -> datetime:
@@ -250,9 +249,8 @@ def _queues(reader: Staff, limit: int, class_fields: Mapping[str, str]) -> list[
     values: list[Any] = [one for team in teams for one in (team, True, limit)] + [one for person in reader.persons for one in (person, True, limit)]
     values += [one for team in teams for one in (team, _WAITING_SHOWN)]
     values += [limit, *(word for pair in sorted(class_fields.items()) for word in pair)]
-    with connection.cursor() as cursor:
-        cursor.execute(_queue_statement(len(teams), len(reader.persons), len(class_fields)), values)
-        return [(due_at, DayCase(*columns[:6], instant_of(columns[6]), *columns[7:])) for due_at, *columns in cursor.fetchall()]
+    rows = ask(_queue_statement(len(teams), len(reader.persons), len(class_fields)), values)
+    return [(due_at, DayCase(*columns[:6], instant_of(columns[6]), *columns[7:])) for due_at, *columns in rows]
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 
 import phonenumbers
 from cryptography.exceptions import InvalidTag
@@ -16,10 +17,13 @@ from luyue.apps.customers.keys import key_for
 REGION = "CN"
 MOBILE_DIGITS = 11
 _NONCE = 12
+_MOBILE = re.compile(r"(?:\+86)?(1[3-9][0-9]{9})")  # as nearly everybody writes his; the library takes its time over all the others
 
 
 def normal_phone(text: str) -> str:
     """`+8613812345678` for 138 1234 5678, 0086-138…, (010) 6552 9988 …; "" when it is no phone number anywhere."""
+    if mobile := _MOBILE.fullmatch(text):
+        return f"+86{mobile[1]}"
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:

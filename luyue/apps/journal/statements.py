@@ -139,6 +139,11 @@ def _object(model: type[M], parts: tuple[_Part, ...], values: list[Any]) -> M:
     return made
 
 
+def ask(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement written out elsewhere, `%s` for each value, as the store gives them."""
+    return _run(statement, values, asks=True)[0]
+
+
 def read_as(column: str) -> str:
     """How a statement written out elsewhere asks for a column of instants, for `instant_of`."""
     return f"+{column}" if connection.vendor == "sqlite" else column

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
-from luyue.apps.journal.statements import select
+from luyue.apps.journal.statements import ask, select
 from luyue.apps.journal.transaction import write
 from luyue.apps.regulation.models import CalendarRevision, Edition
 from luyue.apps.regulation.models import Rulebook as RulebookRow
@@ -178,10 +178,9 @@ def _store() -> str:
 
 
 def _fingerprint() -> tuple:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT count(*) FROM regulation_edition WHERE adopted_at IS NOT NULL),"
-            " (SELECT max(adopted_at) FROM regulation_edition), (SELECT max(id) FROM regulation_calendarrevision),"
-            " (SELECT max(id) FROM regulation_rulebook)"
-        )
-        return tuple(cursor.fetchone())
+    (row,) = ask(
+        "SELECT (SELECT count(*) FROM regulation_edition WHERE adopted_at IS NOT NULL),"
+        " (SELECT max(adopted_at) FROM regulation_edition), (SELECT max(id) FROM regulation_calendarrevision),"
+        " (SELECT max(id) FROM regulation_rulebook)"
+    )
+    return row
