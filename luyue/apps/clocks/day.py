@@ -18,7 +18,8 @@ from luyue.apps.cases.readers import Staff
 from luyue.apps.clocks.models import Clock
 from luyue.apps.clocks.promises import is_soon, language, left_of, source_of
 from luyue.apps.clocks.selectors import pauses_of
-from luyue.apps.journal.statements import ask, instant_of, read_as, select_raw
+from luyue.apps.journal.shapes import instant_of, read_as
+from luyue.apps.journal.statements import ask, select_raw
 from luyue.apps.regulation.selectors import rulebook_by_digest
 from luyue.core.calendar import Within
 from luyue.core.procedure.actors import team_of
