@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from luyue.apps.casework.selectors import TimelineRow
+from luyue.apps.casework.timeline import TimelineRow
 from luyue.apps.evidence.documents import Block, Cell, Column, Note, Pairs, Photo, Photos, Quote, Section, Table
 from luyue.apps.evidence.kinds import KIND_WORDS, PHOTO
 from luyue.apps.evidence.models import Attachment

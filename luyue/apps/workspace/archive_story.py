@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from luyue.apps.casework.forms import form_of
-from luyue.apps.casework.selectors import TimelineRow
+from luyue.apps.casework.timeline import TimelineRow
 from luyue.apps.evidence.documents import Act, Block, Cell, Column, Note, Row, Section, Table
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import said as _

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from luyue.apps.casework.selectors import CasePage, is_inside
+from luyue.apps.casework.selectors import CasePage
+from luyue.apps.casework.timeline import is_inside
 from luyue.apps.customers.sealed import masked_email
 from luyue.apps.evidence.models import CaseFilePart
 from luyue.apps.people.models import Membership

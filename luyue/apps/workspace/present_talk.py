@@ -8,7 +8,8 @@ from typing import Any
 
 from luyue.apps.casework.forms import form_of
 from luyue.apps.casework.recording import MOVE
-from luyue.apps.casework.selectors import CasePage, TimelineRow
+from luyue.apps.casework.selectors import CasePage
+from luyue.apps.casework.timeline import TimelineRow
 from luyue.apps.clocks.promises import ClockLine, source_of
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
