@@ -1,8 +1,7 @@
 """Works that several threads bring at the same moment, in one transaction: one wait for the store and one for the disk, for all of them.
 
-Whoever comes while nobody writes writes alone, as `transaction.write` does. Who comes meanwhile waits; the first of those takes all that
-wait along, each in a savepoint of its own, so that one that fails takes nothing of the others with it. Nobody hears of his result before
-everything is committed.
+Who comes first waits for the store. When he has it, he takes along all that have come meanwhile, each in a savepoint of its own, so that
+one that fails takes nothing of the others with it. Nobody hears of his result before everything is committed.
 
 Only where the store lets one writer in at a time (SQLite). On PostgreSQL a common transaction would hold the locks of all its works until
 the last is done, and keep other processes waiting for them.
@@ -39,11 +38,7 @@ def write_together(work: Callable[[], T]) -> T:
     _waiting.append(job)
     with _turn:
         if not job.is_settled:
-            others = _others(job)
-            if not others:
-                job.is_settled = True
-                return write(work)
-            _settle([job, *others])
+            _settle(job)
     return cast(T, job.result())
 
 
@@ -53,6 +48,10 @@ class _Job(Generic[T]):
         self._work, self._context = work, copy_context()
         self._result: T | None = None
         self._error: Exception | None = None
+
+    def run_alone(self) -> None:
+        """In the transaction itself, which ends with what it raises."""
+        self._result = self._context.run(self._work)
 
     def run(self) -> None:
         """Into a savepoint; what it raises stays with it, but for what the whole transaction has to be tried again for."""
@@ -74,25 +73,31 @@ class _Job(Generic[T]):
         return self._result
 
 
-def _others(job: _Job[object]) -> list[_Job[object]]:
-    """What waits besides this one. A job left unsettled by a thread that was stopped is no longer in line: its own thread settles it."""
-    found: list[_Job[object]] = []
-    while _waiting and len(found) < MOST - 1:
-        one = _waiting.popleft()
-        if one is not job and not one.is_settled:
-            found.append(one)
-    return found
+def _settle(first: _Job[object]) -> None:
+    jobs = [first]
 
-
-def _settle(jobs: list[_Job[object]]) -> None:
     def all_of_them() -> None:
-        for job in jobs:
-            job.run()
+        jobs.extend(_others(jobs))
+        if len(jobs) == 1:
+            first.run_alone()
+        else:
+            for job in jobs:
+                job.run()
 
     try:
         write(all_of_them)
-    except Exception as error:  # of the store, not of a work: nothing was written
+    except Exception as error:  # of a lone work, or of the store: nothing was written
         for job in jobs:
             job.fail(error)
     for job in jobs:
         job.is_settled = True
+
+
+def _others(jobs: list[_Job[object]]) -> list[_Job[object]]:
+    """What waits besides these. A job left unsettled by a thread that was stopped is no longer in line: its own thread settles it."""
+    found: list[_Job[object]] = []
+    while _waiting and len(jobs) + len(found) < MOST:
+        one = _waiting.popleft()
+        if one not in jobs and not one.is_settled:
+            found.append(one)
+    return found

@@ -69,6 +69,28 @@ def test_who_waits_is_written_together_and_each_gets_his_own(crowd):
     assert crowd.commits == 2, "one for the first, one for all who waited"
 
 
+def test_who_comes_while_the_store_is_waited_for_is_taken_along(monkeypatch):
+    names, commits = "abcd", []
+
+    def when_all_are_here(work):
+        while len(together._waiting) < len(names):
+            threading.Event().wait(0.005)
+        commits.append(1)
+        return write(work)
+
+    def one(name):
+        try:
+            return write_together(lambda: put(name))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(together, "write", when_all_are_here)
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert list(pool.map(one, names)) == list(names)
+    assert kept() == set(names)
+    assert commits == [1]
+
+
 def test_no_more_than_so_many_at_once(crowd):
     names = [f"n{number}" for number in range(together.MOST + 3)]
     assert crowd.run(*(lambda name=name: put(name) for name in names)) == names
