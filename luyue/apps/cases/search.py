@@ -20,6 +20,7 @@ from luyue.apps.cases.models import Case, CaseWords
 from luyue.apps.cases.readers import Reader
 from luyue.apps.cases.selectors import among, cases_for, seen_among
 from luyue.apps.customers.selectors import customers_by_email, customers_by_phone
+from luyue.apps.journal.statements import ask
 
 MOST = 300  # cases a question finds; whoever finds more narrows it
 _PHONE = re.compile(r"[+\d][\d\s()-]*")
@@ -85,24 +86,23 @@ def put(case_id: int, words: str) -> None:
 
 def put_all(told: Sequence[tuple[int, str]]) -> None:
     """(case id, words) of cases that have none yet; inside the caller's transaction."""
+    if connection.vendor == "sqlite":
+        for case_id, words in told:
+            ask("INSERT INTO cases_casewords (case_id, words) VALUES (%s, %s)", [case_id, words])
+            ask("INSERT INTO cases_grams (rowid, grams) VALUES (%s, %s)", [case_id, _grams(words)])
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany("INSERT INTO cases_casewords (case_id, words) VALUES (%s, %s)", told)
-            cursor.executemany("INSERT INTO cases_grams (rowid, grams) VALUES (%s, %s)", [(case_id, _grams(words)) for case_id, words in told])
-        else:
-            cursor.executemany(
-                "INSERT INTO cases_casewords (case_id, words, grams) VALUES (%s, %s, array_to_tsvector(string_to_array(%s, ' ')))"
-                " ON CONFLICT (case_id) DO UPDATE SET words = excluded.words, grams = excluded.grams",
-                [(case_id, words, _grams(words)) for case_id, words in told],
-            )
+        cursor.executemany(
+            "INSERT INTO cases_casewords (case_id, words, grams) VALUES (%s, %s, array_to_tsvector(string_to_array(%s, ' ')))"
+            " ON CONFLICT (case_id) DO UPDATE SET words = excluded.words, grams = excluded.grams",
+            [(case_id, words, _grams(words)) for case_id, words in told],
+        )
 
 
 def words_of(case_id: int) -> str | None:
     """The words a case is found by now; None when it was never written."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT words FROM cases_casewords WHERE case_id = %s", [case_id])
-        row = cursor.fetchone()
-    return row[0] if row else None
+    rows = ask("SELECT words FROM cases_casewords WHERE case_id = %s", [case_id])
+    return str(rows[0][0]) if rows else None
 
 
 def index_again() -> None:

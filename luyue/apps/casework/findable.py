@@ -33,7 +33,7 @@ _PLATFORM: Mapping[str, Field] = {field.name: field for form in FORMS.values() f
 
 def begin(case: Case, book: Rulebook, body: Mapping[str, Any]) -> None:
     """The words of a case that was inserted a moment ago."""
-    _put(case, [case.number, *_customer_words(case), *passages(body, book)])
+    search.put_all([(case.pk, _joined([case.number, *_customer_words(case), *passages(body, book)]))])
 
 
 def add(case: Case, said: Iterable[str]) -> None:

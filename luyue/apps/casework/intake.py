@@ -153,6 +153,7 @@ class _Decided:
     """What can be known of an opening before the store is held: a new case depends on no row."""
 
     step: Step
+    body: Mapping[str, Any]
     first: First
     act: Act
     actor: Actor
@@ -181,7 +182,8 @@ def _decided(intake: Intake, book: Rulebook, now: datetime, wrong: Mapping[str, 
         raise Invalid(wrong)
     once = f"in:{intake.channel}:{hashlib.sha256(intake.external_id.encode()).hexdigest()[:40]}"
     act = Act(OPEN, actor.id, at, now, once)
-    return _Decided(step, first(book, step, act), act, actor, rule.number, customer)
+    body = dict(step.body) | ({"_text": intake.text} if intake.text else {})
+    return _Decided(step, body, first(book, step, act, body), act, actor, rule.number, customer)
 
 
 def _open(intake: Intake, rulebook_id: int, book: Rulebook, decided: _Decided, digest: str, now: datetime) -> Opened:
@@ -191,13 +193,12 @@ def _open(intake: Intake, rulebook_id: int, book: Rulebook, decided: _Decided, d
     if intake.by is None and customer is not None:  # now he has a row
         actor = actor_of(CustomerReader(customer), book, now)
         act = replace(act, actor=actor.id)
-        known = first(book, step, act)
+        known = first(book, step, act, decided.body)
     number = next_number(decided.prefix, timezone.localtime(now).year)
     token = token_of(number)
     case = Case(number=number, subject=subject_of(intake.text, step.body, book), rulebook_id=rulebook_id, customer=customer, link_hash=hash_of(token))
-    body = dict(step.body) | ({"_text": intake.text} if intake.text else {})
     pinned = {"customer": f"customer:{customer.pk}" if customer else None, "link": case.link_hash, "rulebook": book.digest}
-    entry, state = record_first(case, book, known, step, act, body, pinned)
+    entry, state = record_first(case, book, known, step, act, decided.body, pinned)
     _keep_contact(intake, case, entry, words_of(intake.text, step.body, book), digest, act.at)
     files = [*intake.attachments, *named_files(step.body, book)]
     if files:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -51,20 +51,21 @@ class First(NamedTuple):
 
     state: CaseState
     rows: Rows
+    content: journal.Content
 
 
-def first(book: Rulebook, step: Step, act: Act) -> First:
+def first(book: Rulebook, step: Step, act: Act, body: Mapping[str, Any]) -> First:
     state = _folded(CaseState(), step, act)
-    return First(state, rows_of(state, book))
+    return First(state, rows_of(state, book), _content(step, body))
 
 
 def record_first(
     case: Case, book: Rulebook, known: First, step: Step, act: Act, body: Mapping[str, Any], pinned: Mapping[str, Any]
 ) -> tuple[Entry, CaseState]:
     """Insert a new case with its first entry. `case` is filled in but for what follows from the state; its row does not exist yet."""
-    state, new = known
+    state, new, content = known
     case.head_seq, case.head_hash = 0, chain.START
-    entry = _append(case, step, act, body, [{"effect": PINNED, **pinned}])
+    entry = _append(case, step, act, content.led_by({"effect": PINNED, **pinned}))
     for name, value in new.case.items():
         setattr(case, name, value)
     case.head_seq, case.head_hash = entry.seq, entry.hash
@@ -80,7 +81,7 @@ def record_first(
 def record(case: Case, book: Rulebook, old: CaseState, step: Step, act: Act, body: Mapping[str, Any]) -> tuple[Entry, CaseState]:
     """Add an entry to a locked case and bring its rows up to it."""
     state = _folded(old, step, act)
-    entry = _append(case, step, act, body, [])
+    entry = _append(case, step, act, _content(step, body))
     failpoint("record.entry")
     before: Rows = rows_of(old, book)
     rows.write_difference(case, before, rows_of(state, book), entry.seq, entry.hash)
@@ -98,7 +99,7 @@ def record_move(case: Case, before: Rulebook, after: tuple[int, Rulebook], old: 
     """
     row_id, book = after
     state = _folded(old, step, act)
-    entry = _append(case, step, act, body, [{"effect": REPINNED, "rulebook": book.digest, "before": before.digest}])
+    entry = _append(case, step, act, _content(step, body).led_by({"effect": REPINNED, "rulebook": book.digest, "before": before.digest}))
     failpoint("record.entry")
     update(Case, {"rulebook_id": row_id}, id=case.pk)
     case.rulebook_id = row_id
@@ -124,7 +125,11 @@ def _folded(old: CaseState, step: Step, act: Act) -> CaseState:
     return fold(old, step.effects, seq=old.head_seq + 1, action=act.action, actor=act.actor, entered_at=act.entered_at)
 
 
-def _append(case: Case, step: Step, act: Act, body: Mapping[str, Any], more: Sequence[Mapping[str, Any]]) -> Entry:
+def _content(step: Step, body: Mapping[str, Any]) -> journal.Content:
+    return journal.content_of([dump_effect(effect) for effect in step.effects], body)
+
+
+def _append(case: Case, step: Step, act: Act, content: journal.Content) -> Entry:
     return journal.append(
         stream_of(case),
         name=name_of(step.effects, act.action),
@@ -132,8 +137,7 @@ def _append(case: Case, step: Step, act: Act, body: Mapping[str, Any], more: Seq
         actor=act.actor,
         at=act.at,
         entered_at=act.entered_at,
-        effects=[*more, *(dump_effect(effect) for effect in step.effects)],
-        body=body,
+        content=content,
         once=act.once,
         head=(case.head_seq, case.head_hash),
     )

@@ -117,7 +117,7 @@ def _opened_beside(writing: Writing, data: Mapping[str, Any], given: Mapping[str
         "rulebook": book.digest,
     }
     act = Act(OPEN, "system", now, now, f"beside:{writing.entry.hash[:40]}:{rule.id}")
-    entry, _ = record_first(opened, book, first(book, step, act), step, act, step.body, pinned)
+    entry, _ = record_first(opened, book, first(book, step, act, step.body), step, act, step.body, pinned)
     CaseLink(from_case=case, to_case=opened, kind=str(data["relation"])).save(force_insert=True)
     return opened, entry
 
