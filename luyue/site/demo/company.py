@@ -7,6 +7,9 @@ from decimal import Decimal
 
 PASSWORD = "luyue-demo"  # shown on the start page of the demo only
 
+# What the company has adopted, each after what it stands on. Texts shipped for other trades wait in the store, adopted by nobody.
+REGULATIONS = ("L0", "company", "live-rental-individual", "live-rental-objections")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

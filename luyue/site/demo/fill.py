@@ -21,7 +21,7 @@ from luyue.apps.regulation.shipped import load_shipped
 from luyue.apps.rental.models import ContractVersion, Invoice, Order, OrderLine, Payment, Unit
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Skill
-from luyue.site.demo.company import CLIENTS, PASSWORD, RENTALS, SPARE_UNITS, STAFF, Rental
+from luyue.site.demo.company import CLIENTS, PASSWORD, REGULATIONS, RENTALS, SPARE_UNITS, STAFF, Rental
 from luyue.site.demo.desk import House, customer_data
 from luyue.site.demo.stories import STORIES
 
@@ -42,18 +42,12 @@ def open_house(now: datetime) -> House:
     began = now - LONG_AGO
     users = hire()
     load_shipped(began)
-    for edition in _from_the_ground_up():
-        adopt(edition.regulation, edition.edition, users["luwen"], users["zhouqiming"], began)
+    for name in REGULATIONS:
+        adopt(name, Edition.objects.get(regulation=name).edition, users["luwen"], users["zhouqiming"], began)
     book = current_rulebook(now)[1]
     teach(users, book, began)
     know_customers(now)
     return House(book, now)
-
-
-def _from_the_ground_up() -> list[Edition]:
-    """What others stand on first: the law floor, the company, then the rest."""
-    first = {"L0": 0, "company": 1}
-    return sorted(Edition.objects.filter(adopted_at=None), key=lambda one: (first.get(one.regulation, 2), one.regulation))
 
 
 def hire() -> dict[str, User]:
