@@ -26,8 +26,10 @@ READERS = {
     "holders-of-clock": readings.holders_of_clock,
     "invoice": orders.invoice,
     "order": plans.order,
+    "order-out": orders.order_out,
     "order-to-invoice": orders.order_to_invoice,
     "other-cases": readings.other_cases,
+    "overtime-terms": plans.overtime_terms,
     "payments": orders.payments,
     "planned-units": stock.planned_units,
     "renewal": stock.renewal,
@@ -58,6 +60,7 @@ WRITERS = {
     "settle-deposit": rental.move_deposit,
     "show-evidence": writings.show_evidence,
     "start-rent": rental.start_rent,
+    "take-back": rental.take_back,
     "unlink-case": writings.unlink_case,
 }
 

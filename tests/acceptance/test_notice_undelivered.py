@@ -256,6 +256,7 @@ def test_another_address_is_kept_when_somebody_says_so(office: Office) -> None:
     assert on_record() == (ADDRESS, phone)
 
     # Another customer's number is not hers; nothing is written, the letter is not sent either.
+    office.now += MINUTE
     office.house.do(case, "answer", "chensiyuan", office.now, text="已经在核对。")
     second, left = returned(), Outbox.objects.count()
     theirs = addresses_of(office.house.customers["lin"]).phone

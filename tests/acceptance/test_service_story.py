@@ -16,10 +16,10 @@ from luyue.apps.cases.links import token_of
 from luyue.apps.cases.models import Answer, Case
 from luyue.apps.casework import rebuild, ticker
 from luyue.apps.casework.rows import load
-from luyue.apps.contacts.models import Outbox
+from luyue.apps.contacts.models import Announcement, Outbox
 from luyue.apps.journal.models import Entry
 from luyue.apps.people.models import SkillEarned, User
-from luyue.apps.rental.models import DepositMovement, Invoice, Order, OrderLine, RentCredit
+from luyue.apps.rental.models import DepositMovement, Invoice, Order, OrderLine, RentCredit, Unit
 from luyue.apps.rental.orders import contract_price, deposit_left, rent_credit
 from luyue.core.procedure.state import Refused
 from luyue.site.demo.desk import FILE, House, Matter
@@ -28,10 +28,10 @@ from luyue.site.demo.rental_stories import plans_to_confirm
 SEEN = dict.fromkeys(("as_ordered", "undamaged", "accessories_complete"), "confirmed")
 
 
-def rented(house: House) -> Matter:
+def rented(house: House, **more: str) -> Matter:
     """From the confirmed plan to the customer's signature."""
     plans = plans_to_confirm(house)
-    plans.does("customer", "confirm-plan", plan_total="510", customer_signature="邱明")
+    plans.does("customer", "confirm-plan", plan_total="510", customer_signature="邱明", **more)
     order = Matter(house, "qiu", plans.at)
     order.case = Case.objects.get(kind="rental-order")
     order.checks("chensiyuan", "order-review").does("chensiyuan", "review-order")
@@ -88,6 +88,52 @@ def test_a_unit_comes_back_in_the_agreed_window_and_the_customer_is_told_how_it_
     assert "正常磨损，不收费。" in page
     assert "服务评价" in page
     assert not list(rebuild.check([matter.case.number]))
+
+
+@pytest.mark.parametrize("accepted", ["yes", "no"])
+def test_who_keeps_it_too_long_is_told_and_pays_what_he_accepted(house: House, accepted: str) -> None:
+    order = rented(house, overtime_accepted=accepted)
+    number = order.case.number
+    ends_at = datetime.fromisoformat(str(load(order.case).fields["rent_ends_at"]))
+
+    def told() -> int:
+        return Outbox.objects.filter(case=order.case, notice="overdue-note", kind="sms").count()
+
+    ticker.run_due(ends_at + timedelta(hours=2) - timedelta(seconds=1))
+    assert told() == 0
+    ticker.run_due(ends_at + timedelta(hours=2, seconds=1))
+    assert told() == 1
+    assert Announcement.objects.filter(case=order.case, kind="notice", recipient="service-desk", about__startswith="overdue-note").count() == 1
+
+    back = Matter(house, "qiu", ends_at + timedelta(hours=20))
+    begins = back.at - timedelta(hours=1)
+    back.opens("equipment-return", "chat", order_number=number, return_way="pickup", return_at=begins.isoformat())
+    back.does("gaoxiang", "confirm-return", 0, window_starts_at=begins.isoformat(), window_ends_at=(begins + timedelta(hours=2)).isoformat())
+    back.does("gaoxiang", "arrive-for-return", 0)
+    for item in ("condition", "accessory-count", "wear-noted"):
+        back.does("gaoxiang", "tick", 0, checklist="return-inspection", item=item, result="pass", evidence=FILE)
+    assert Order.objects.get(number=number).state == Order.OUT
+    back.does("gaoxiang", "inspect-return", 0, wear_text="无", witnessed_by="in-person", return_signature="邱明", inspector_signature="高翔")
+    assert Order.objects.get(number=number).state == Order.RETURNED
+    assert set(Unit.objects.filter(orderline__order__number=number).values_list("state", flat=True)) == {Unit.AVAILABLE}
+
+    # 17 hours begun after the two free ones, at 20 an hour and never over 180.
+    judged = {"customer_statement": "路上堵车"}
+    fee, wrong, said = ("180", "340", r"应为 180\.00 元") if accepted == "yes" else ("", "180", "没有认可超时收费标准")
+    with pytest.raises(Refused, match=said):
+        back.does("gaoxiang", "judge-return", 0, **judged, lateness="late", overtime_fee=wrong, deduction_total=wrong)
+    owed = {"lateness": "late", "overtime_fee": fee} if fee else {"lateness": "in-time"}
+    back.does("gaoxiang", "judge-return", 0, **judged, **owed, deduction_total=fee or "0")
+    back.does("gaoxiang", "tell-device-state", 0, device_state="intact", state_text="设备完好，超时 17 小时。")
+    if accepted == "yes":
+        back.does("customer", "accept-deduction", 0).does("sunyue", "settle-agreed", 0, refund_amount="1020")
+        assert ledger(back) == [("refunded", "1020.00"), ("deducted", "180.00")]
+    else:
+        back.does("sunyue", "settle-deposit", 0, refund_amount="1200")
+        assert ledger(back) == [("refunded", "1200.00")]
+    ticker.run_due(ends_at + timedelta(hours=25))
+    assert told() == 1, "it came back before the second"
+    assert not list(rebuild.check([number, back.case.number]))
 
 
 def test_an_invoice_asked_for_stands_in_the_books_once(house: House) -> None:

@@ -109,6 +109,12 @@ def order_to_invoice(case: Case | None, about: Mapping[str, object]) -> dict[str
     return {"order": order.number, "amount": f"{order.total:.2f}", "invoice": standing["number"] if standing else ""} if order else None
 
 
+def order_out(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
+    """{order, out}: the order the case is, or is about, and whether the customer has its units; None without an order."""
+    order = (Order.objects.filter(number=case.number).first() or order_of(case)) if case else None
+    return {"order": order.number, "out": order.state == Order.OUT} if order else None
+
+
 def _terms(version: ContractVersion) -> tuple[list[dict[str, Any]], int]:
     return list(version.terms["lines"]), int(version.terms["days"])
 

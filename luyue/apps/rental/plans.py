@@ -9,6 +9,7 @@ from typing import Any
 
 from luyue.apps.cases.models import Answer, Case, CaseLink
 from luyue.apps.casework.answers import answers_of, forms_of
+from luyue.apps.rental.orders import order_of
 
 ORDERED = "ordered-from"  # the link from a consultation to the order made of it
 
@@ -22,6 +23,8 @@ class Plan:
     total: Decimal
     days: int
     deposit: Decimal = Decimal(0)
+    per_hour: Decimal | None = None  # what an hour of overtime costs, and the most it may come to
+    cap: Decimal | None = None
 
     def quantities(self) -> dict[str, int]:
         """Units by model."""
@@ -40,7 +43,8 @@ def plans_of(case: Case) -> list[Plan]:
 
 def _plan(number: int, form: Mapping[str, Any]) -> Plan:
     total, days, deposit = (Decimal(str(form.get(name) or least)) for name, least in (("plan_total", 0), ("rent_days", 1), ("plan_deposit", 0)))
-    return Plan(number, form["plan_lines"], total, int(days), deposit)
+    per_hour, cap = (Decimal(str(form[name])) if form.get(name) else None for name in ("overtime_per_hour", "overtime_cap"))
+    return Plan(number, form["plan_lines"], total, int(days), deposit, per_hour, cap)
 
 
 def confirmed_plan(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
@@ -50,11 +54,35 @@ def confirmed_plan(case: Case | None, about: Mapping[str, object]) -> dict[str, 
     """
     if case is None:
         return None
+    asked = _consultation_of(case)
+    plan = _agreed_plan(asked) if asked else _plan_at(case, about.get("total"))
+    if plan is None:
+        return None
+    return {"version": plan.version, "lines": list(plan.lines), "total": f"{plan.total:.2f}", "days": plan.days, "deposit": f"{plan.deposit:.2f}"}
+
+
+def overtime_terms(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
+    """{order, ends_at, per_hour, cap} of the order a return brings back; None unless its customer accepted a price for overtime with the plan."""
+    order = order_of(case)
+    placed = Case.objects.filter(number=order.number).first() if order else None
+    asked = _consultation_of(placed) if placed else None
+    if order is None or asked is None or not Answer.objects.filter(case=asked, field="overtime_accepted", text="yes").exists():
+        return None
+    plan = _agreed_plan(asked)
+    ends_at = Answer.objects.filter(case=placed, field="rent_ends_at").values_list("at", flat=True).first()
+    if plan is None or plan.per_hour is None or plan.cap is None or ends_at is None:
+        return None
+    return {"order": order.number, "ends_at": ends_at.isoformat(), "per_hour": f"{plan.per_hour:.2f}", "cap": f"{plan.cap:.2f}"}
+
+
+def _consultation_of(case: Case) -> Case | None:
+    """The consultation an order came from."""
     link = CaseLink.objects.filter(to_case=case, kind=ORDERED).select_related("from_case").first()
-    if link is None:
-        return _plan_at(case, about.get("total"))
-    agreed = Answer.objects.filter(case=link.from_case, field="plan_total").values_list("amount", flat=True).first()
-    return _plan_at(link.from_case, agreed)
+    return link.from_case if link else None
+
+
+def _agreed_plan(asked: Case) -> Plan | None:
+    return _plan_at(asked, Answer.objects.filter(case=asked, field="plan_total").values_list("amount", flat=True).first())
 
 
 def order(case: Case | None, about: Mapping[str, object]) -> dict[str, object] | None:
@@ -65,12 +93,9 @@ def order(case: Case | None, about: Mapping[str, object]) -> dict[str, object] |
     return {"lines": answers["order_lines"], "total": str(answers.get("order_total") or 0)}
 
 
-def _plan_at(case: Case, total: object) -> dict[str, object] | None:
+def _plan_at(case: Case, total: object) -> Plan | None:
     try:
         agreed = Decimal(str(total))
     except InvalidOperation:
         return None
-    plan = next((one for one in reversed(plans_of(case)) if one.total == agreed), None)
-    if plan is None:
-        return None
-    return {"version": plan.version, "lines": list(plan.lines), "total": f"{plan.total:.2f}", "days": plan.days, "deposit": f"{plan.deposit:.2f}"}
+    return next((one for one in reversed(plans_of(case)) if one.total == agreed), None)

@@ -181,6 +181,12 @@ def start_rent(writing: Writing, data: Mapping[str, Any]) -> None:
     Unit.objects.filter(orderline__order=order).update(state=Order.OUT)
 
 
+def take_back(writing: Writing, data: Mapping[str, Any]) -> None:
+    """The order is over, and its units are in the house; what is out of use stays so."""
+    Order.objects.filter(number=data["order"], state=Order.OUT).update(state=Order.RETURNED)
+    Unit.objects.filter(orderline__order__number=data["order"]).exclude(state=Unit.QUARANTINED).update(state=Unit.AVAILABLE)
+
+
 def _rent_begins(writing: Writing) -> date:
     wished = writing.state.fields.get("rent_starts_at")
     return timezone.localdate(datetime.fromisoformat(str(wished)) if wished else writing.now)

@@ -60,8 +60,8 @@ def _order(order: RentedOrder, today: date) -> dict[str, str]:
 
 
 def _held(orders: list[RentedOrder]) -> str:
-    """Deposits of orders that are out."""
-    total = sum(order.deposit for order in orders if order.state == "out")
+    """What is left of the deposits of orders that went out, wherever the units are now."""
+    total = sum(order.deposit for order in orders if order.state in ("out", "returned"))
     return _("%(sum)s 在押") % {"sum": money(total, trim=True)} if total else ""
 
 

@@ -37,7 +37,7 @@ class Step:
 def settle(book: Rulebook, state: CaseState, now: datetime, world: World = EMPTY_WORLD) -> Step:
     """Everything timers owe up to and including `now`, in time order; a second call finds nothing.
 
-    A deadline at exactly `now` is not missed yet. `world` is asked only when a rule counts repeats of a clock's own facts.
+    A deadline at exactly `now` is not missed yet. `world` is asked only when a rule counts repeats of a clock's own facts, and by guards of a notice.
     """
     now = utc(now)
     flow = begin(book, state, "settle", SYSTEM, now, world)

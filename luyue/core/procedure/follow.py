@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from luyue.core.calendar import Within
 from luyue.core.clockwork import TimerState
 from luyue.core.procedure import clocks, work
 from luyue.core.procedure.actors import answerable
 from luyue.core.procedure.codec import from_iso
 from luyue.core.procedure.flow import Flow, Happening
+from luyue.core.procedure.fold import SYSTEM
+from luyue.core.procedure.guards import GUARDS
 from luyue.core.procedure.ladder import escalate
-from luyue.core.procedure.state import FactRecorded, FieldsSet, NoticeDue, StageEntered, WaitingSet
-from luyue.core.regulation.rules import AheadOf, Notice
+from luyue.core.procedure.state import Actor, FactRecorded, FieldsSet, NoticeDue, StageEntered, WaitingSet
+from luyue.core.procedure.world import Moment, Unread
+from luyue.core.regulation.rules import SAME, ActionRule, AheadOf, Notice, PastOf
 
 # A regulation whose facts wait for themselves would go on for ever.
 _DEEPEST = 40
@@ -57,7 +61,7 @@ def _follow(flow: Flow, fact: Happening) -> None:
     clocks.start_clocks(flow, fact.name, fact.at, view, fact.payload)
     work.open_tasks(flow, fact.name, fact.at, view)
     for notice in flow.index.notices_at.get(fact.name, ()):
-        if notice.applies_to.holds(view):
+        if notice.applies_to.holds(view) and is_said(flow, notice, fact.at):
             case.emit(due_notice(flow, notice, fact.at))
 
 
@@ -78,9 +82,25 @@ def set_fields(flow: Flow, values: Mapping[str, object], at: datetime) -> None:
         return
     flow.case.emit(FieldsSet(values))
     for name, value in values.items():
-        for notice in flow.index.notices_ahead.get(name, ()):
-            timers = _ahead_timers(notice, from_iso(str(value)), at) if value is not None else ()
+        for notice in flow.index.notices_around.get(name, ()):
+            timers = _timers_around(notice, from_iso(str(value)), at) if value is not None else ()
             clocks.set_timers(flow, f"notice/{notice.id}", timers)
+
+
+def is_said(flow: Flow, notice: Notice, at: datetime) -> bool:
+    """Whether every guard of the notice lets it go out now. A guard looks at an act: here it is sending, done by the system."""
+    if not notice.guards:
+        return True
+    case = flow.case
+    sending = ActionRule(
+        id=notice.id, label=notice.label, regulation=notice.regulation, clause=notice.clause, mark=notice.mark, procedure=case.kind, from_=(), to=SAME,
+        by=(SYSTEM,), records="notice.sent",
+    )  # fmt: skip
+    moment = Moment(flow.book, case.frozen(), sending, Actor(SYSTEM, frozenset({SYSTEM})), {}, at, case.entered_at, flow.world)
+    try:
+        return all(GUARDS[name].denies(moment) is None for name in notice.guards)
+    except Unread:
+        return False  # nobody can tell whether it is true
 
 
 def due_notice(flow: Flow, notice: Notice, at: datetime) -> NoticeDue:
@@ -91,10 +111,15 @@ def due_notice(flow: Flow, notice: Notice, at: datetime) -> NoticeDue:
     return NoticeDue(notice.id, tuple(dict.fromkeys(people)), tuple(dict.fromkeys(channels)), "", at)
 
 
-def _ahead_timers(notice: Notice, instant: datetime, after: datetime) -> tuple[TimerState, ...]:
-    """Lead times run around the clock; those that are already past when the instant becomes known are not owed."""
-    if not isinstance(notice.trigger, AheadOf):
-        return ()
-    lengths = {"min": 60, "h": 3600, "day": 86_400, "working day": 86_400}
-    instants = [instant - timedelta(seconds=lead.amount * lengths[lead.unit]) for lead in notice.trigger.lead_times]
+def _timers_around(notice: Notice, instant: datetime, after: datetime) -> tuple[TimerState, ...]:
+    """The times run around the clock; those that are already past when the instant becomes known are not owed."""
+    trigger = notice.trigger
+    if isinstance(trigger, AheadOf):
+        instants = [instant - _length(lead) for lead in trigger.lead_times]
+    else:
+        instants = [instant + _length(lag) for lag in trigger.lag_times] if isinstance(trigger, PastOf) else []
     return tuple(TimerState(f"notice/{notice.id}", "ahead", number, at) for number, at in enumerate(instants) if at > after)
+
+
+def _length(span: Within) -> timedelta:
+    return timedelta(seconds=span.amount * {"min": 60, "h": 3600, "day": 86_400, "working day": 86_400}[span.unit])

@@ -23,6 +23,7 @@ from luyue.core.regulation.rules import (
     Ladder,
     Notice,
     OnFact,
+    PastOf,
     Procedure,
     Skill,
     TaskRule,
@@ -56,7 +57,7 @@ class RuleIndex:
         self.repeats_at: dict[str, list[TaskRule]] = defaultdict(list)
         self._add_tasks()
         self.notices_at: dict[str, list[Notice]] = defaultdict(list)
-        self.notices_ahead: dict[str, list[Notice]] = defaultdict(list)
+        self.notices_around: dict[str, list[Notice]] = defaultdict(list)
         self._add_notices()
         self.asked_by: dict[str, list[Approval]] = defaultdict(list)
         for approval in book.all(Approval).values():
@@ -104,8 +105,8 @@ class RuleIndex:
         for notice in self.book.all(Notice).values():
             if isinstance(notice.trigger, OnFact) and notice.sample is None:
                 self.notices_at[notice.trigger.fact].append(notice)
-            elif isinstance(notice.trigger, AheadOf):
-                self.notices_ahead[notice.trigger.field].append(notice)
+            elif isinstance(notice.trigger, AheadOf | PastOf):
+                self.notices_around[notice.trigger.field].append(notice)
 
     @cached_property
     def waited_for(self) -> frozenset[str]:

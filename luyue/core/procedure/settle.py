@@ -67,10 +67,10 @@ def _fire(flow: Flow, timer: TimerState) -> None:
 
 
 def _remind(flow: Flow, timer: TimerState) -> None:
-    """A notice ahead of an instant. After downtime only the last one that is owed is sent."""
+    """A notice ahead of an instant, or past it. After downtime only the last one that is owed is sent."""
     _forget(flow, timer)
     notice = flow.book.all(Notice).get(timer.clock.removeprefix("notice/"))
-    if notice is not None and notice.applies_to.holds(flow.view()):
+    if notice is not None and notice.applies_to.holds(flow.view()) and follow.is_said(flow, notice, timer.due_at):
         flow.speak(timer.clock, follow.due_notice(flow, notice, timer.due_at))
 
 

@@ -26,6 +26,7 @@ from luyue.core.regulation.rules import (
     InPeriod,
     Ladder,
     Notice,
+    PastOf,
     ReportRule,
     Rule,
     Skill,
@@ -213,6 +214,9 @@ def _notice(rule: Notice) -> Iterator[tuple[Path, Quantity]]:
     if isinstance(rule.trigger, AheadOf):
         for lead in rule.trigger.lead_times:
             yield ("lead_times",), of_within(lead)
+    elif isinstance(rule.trigger, PastOf):
+        for lag in rule.trigger.lag_times:
+            yield ("lag_times",), of_within(lag)
     if rule.answer_within_days is not None:
         yield ("answer_within",), Quantity(Decimal(rule.answer_within_days), "day")
     if rule.at_most is not None:

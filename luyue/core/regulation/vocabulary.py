@@ -198,11 +198,13 @@ GUARDS: dict[str, Word] = _words(
     ("remedy-is-lawful", "措施在法定选择之内", "the remedy is among the lawful options"),
     ("promise-inside-the-clause", "答应的时间不得晚于条款的期限", "nothing is promised later than the clauses allow"),
     ("window-of-two-hours", "约定时段不超过 2 小时", "the agreed window is no longer than 2 hours"),
-    ("deduction-by-catalogue", "磨损不收费，扣款逐项相加等于合计", "wear is free and the lines add up"),
+    ("deduction-by-catalogue", "磨损不收费，逐项扣款与超时费相加等于合计", "wear is free and the lines and the overtime add up"),
     ("contested-within-deduction", "有异议的金额不超过拟扣金额", "no more is contested than is to be deducted"),
     ("refund-within-frozen", "退还不超过冻结的金额", "no more is given back than was frozen"),
     ("renewal-possible", "续租期内设备没有别的占用，费用按合同日租金计算", "the units are free for longer, at the daily price of the contract"),
     ("not-before-the-window", "不早于约定时段上门", "nobody comes before the agreed window"),
+    ("units-still-out", "设备还没有交回", "the units have not come back"),
+    ("overtime-beyond-two-hours", "2 小时以内不收超时费，超过的按客户认可的标准和封顶", "no overtime within 2 hours, then the accepted price up to its cap"),
     ("apology-admits-nothing", "致歉不得同时填写责任认定", "an apology admits nothing"),
 )
 EFFECTS: dict[str, Word] = _words(
@@ -215,6 +217,7 @@ EFFECTS: dict[str, Word] = _words(
     ("allocate-units", "分配设备并解除暂留", "allocates units and releases the hold"),
     ("quarantine-unit", "停用该设备并写明原因", "takes the unit out of use with a reason"),
     ("start-rent", "自签字起算租期", "starts the rent period at the signature"),
+    ("take-back", "登记订单的设备已交回", "notes that the units of the order are back"),
     ("settle-deposit", "退还无争议的押金，冻结有争议的部分", "gives back the undisputed deposit and freezes the rest"),
     ("release-deposit", "按决定退还或者扣除冻结的押金", "gives back or keeps the frozen deposit as decided"),
     ("extend-rent", "按客户同意的时间延长租期", "makes the rent as long as the customer agreed"),
@@ -231,6 +234,13 @@ EFFECTS: dict[str, Word] = _words(
 WORDS_NOT_RUN = frozenset(
     "refund-not-over-paid no-charge-without-consent parts-reserved inside-return-window outside-return-window remedy-is-lawful "
     "apology-admits-nothing decide-warranty issue-parts issue-return-label".split()
+)
+
+# Guards that look at the form of an action: a notice has none.
+GUARDS_OF_FORMS = frozenset(
+    "claim-needs-dual-signed-count contested-within-deduction deduction-by-catalogue deduction-has-reason-and-evidence label-matches-order "
+    "no-change-without-consent overtime-beyond-two-hours promise-inside-the-clause refund-by-original-route refund-within-frozen renewal-possible "
+    "undisclosed-fee-is-waived wear-is-free window-of-two-hours".split()
 )
 
 # What a notice may say of its case; forms add `{<field>}` and clocks `{clock.<id>.due}`.

@@ -30,6 +30,6 @@ def plans_to_confirm(house: House) -> Matter:
     delivered_on = begins.date().isoformat()
     for total, lines in PLANS_OF_QIU.items():
         devices = [{"unit_model": model, "unit_price": price, "quantity": str(quantity)} for model, price, quantity in lines]
-        terms = {"plan_total": total, "plan_deposit": "1200", "rent_days": "3", "delivered_on": delivered_on}
+        terms = {"plan_total": total, "plan_deposit": "1200", "rent_days": "3", "delivered_on": delivered_on, "overtime_per_hour": "20", "overtime_cap": "180"}
         matter.does("xuke", "draft-plan", 20, plan_lines=devices, cautions="补光灯请勿覆盖散热口；押金在归还验收后 3 个工作日内结算。", **terms)
     return matter.checks("xuke", "plan-explained").does("xuke", "send-plans", 5)

@@ -14,6 +14,7 @@ from luyue.core.procedure.effects import EFFECTS, register_effect
 from luyue.core.procedure.guards import GUARDS, register_guard
 from luyue.core.procedure.state import Actor, FactRecord, FieldsSet, RoomEffect, Tick
 from luyue.core.regulation.rules import ActionRule
+from luyue.core.regulation.vocabulary import GUARDS_OF_FORMS
 from tests.core.procedure.desk import FINDING, PEOPLE, Desk, investigating, local, objections, tick_all
 from tests.core.procedure.small_book import action, small_book
 
@@ -51,6 +52,7 @@ SPLIT = {"lines": ({"unit_model": "A", "unit_price": "10.00", "quantity": 1}, {"
 
 AT_FOUR, OWED = "2026-03-04T08:00:00Z", ClockState("result#1", "result", "telling", "desk", "running", AT, due_at=local("2026-03-04 16:00"))
 RENEWAL = {"order": "DD-1", "days": 2, "fee": "40.00", "short": ()}
+OVERTIME = {"order": "DD-1", "ends_at": "2026-03-04T01:30:00Z", "per_hour": "30.00", "cap": "90.00"}  # two and a half hours before AT
 CRACK = {"deduction_kind": "damage/cracked", "deduction_amount": "50"}
 WINDOW = {"window_starts_at": "2026-03-05T06:00:00Z", "window_ends_at": "2026-03-05T08:00:00Z"}
 
@@ -124,6 +126,15 @@ CASES: list[tuple[str, bool, dict[str, Any]]] = [
     ("renewal-possible", True, {"world": {"renewal": {**RENEWAL, "fee": "60.00"}}, "fields": {"renewal_fee": "40"}}),
     ("renewal-possible", False, {"world": {"renewal": RENEWAL}, "data": {"renewal_fee": "40"}}),
     ("lead-agrees-to-second-transfer", False, {"rule": BOOK.action("pass-on")}),
+    ("units-still-out", True, {"world": {"order-out": None}}),
+    ("units-still-out", True, {"world": {"order-out": {"order": "DD-1", "out": False}}}),
+    ("units-still-out", False, {"world": {"order-out": {"order": "DD-1", "out": True}}}),
+    ("overtime-beyond-two-hours", True, {"world": {"overtime-terms": None}, "data": {"overtime_fee": "10"}}),
+    ("overtime-beyond-two-hours", False, {"world": {"overtime-terms": None}}),
+    ("overtime-beyond-two-hours", False, {"world": {"overtime-terms": OVERTIME}}),
+    ("overtime-beyond-two-hours", True, {"world": {"overtime-terms": OVERTIME}, "facts": ("return.inspected",)}),
+    ("overtime-beyond-two-hours", True, {"world": {"overtime-terms": OVERTIME}, "facts": ("return.inspected",), "data": {"overtime_fee": "30.01"}}),
+    ("overtime-beyond-two-hours", False, {"world": {"overtime-terms": OVERTIME}, "facts": ("return.inspected",), "data": {"overtime_fee": "30"}}),
 ]
 
 
@@ -135,6 +146,10 @@ def test_a_guard_refuses_exactly_what_its_sentence_says(name: str, refuses: bool
         assert denial.zh
         assert denial.en
         assert denial.remedy or GUARDS[name].remedy
+
+
+def test_the_check_knows_which_guards_look_at_a_form() -> None:
+    assert {name for name, guard in GUARDS.items() if guard.needs_form} == GUARDS_OF_FORMS
 
 
 def test_every_guard_is_tried_both_ways() -> None:
@@ -210,6 +225,13 @@ def test_units_are_held_allocated_and_quarantined() -> None:
     assert run("quarantine-unit", data={"failed_serial": "SN-1", "failed_reason": "划痕"}).data["serial"] == "SN-1"
     assert not EFFECTS["quarantine-unit"].run(moment())
     assert run("start-rent").data == {"starts_at": "2026-03-04T04:00:00Z"}
+
+
+def test_an_order_is_taken_back_once() -> None:
+    out = {"order": "DD-1", "out": True}
+    assert run("take-back", world={"order-out": out}).data == {"order": "DD-1"}
+    for known in (None, {**out, "out": False}):
+        assert not EFFECTS["take-back"].run(moment(world={"order-out": known}))
 
 
 def test_the_rent_is_as_long_as_was_agreed_however_late_it_begins() -> None:

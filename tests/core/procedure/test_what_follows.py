@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from luyue.core.calendar import Agenda, DayKind, DayTable
-from luyue.core.procedure import Invalid, Refused, fold, rebase
+from luyue.core.procedure import Invalid, Refused, Unread, fold, rebase
 from luyue.core.regulation.rules import (
     AheadOf,
     Bound,
@@ -19,6 +19,7 @@ from luyue.core.regulation.rules import (
     Floor,
     Item,
     Label,
+    PastOf,
     Phrasebook,
     Rule,
     Skill,
@@ -311,6 +312,31 @@ def test_a_reminder_goes_out_ahead_and_after_downtime_only_the_last_one() -> Non
     late = desk.settle("2026-03-25 09:00")
     assert [one.at for one in notices(late)] == [local("2026-03-19 18:00")]
     assert not desk.state.timers
+
+
+def test_a_notice_past_an_instant_goes_out_while_its_guards_let_it() -> None:
+    intake = form("intake", field("rent_ends_at", "instant"))
+    rule = notice("overdue", PastOf("rent_ends_at", (hours(2), hours(24))), guards=("units-still-out",))
+    said = notice("told", "case.received", guards=("units-still-out",))
+    still = {"order-out": {"order": "DD-1", "out": True}}
+    desk = Desk(small_book(rule, said, intake=intake), read=lambda name, _about: still.get(name))
+    opened = desk.open("dana", at=f"{DAY} 09:00", rent_ends_at="2026-03-10 18:00")
+    assert [one.notice for one in notices(opened)] == ["told"]
+    assert notices(desk.settle("2026-03-10 19:59")) == []
+    assert [(one.notice, one.at) for one in notices(desk.settle("2026-03-10 20:00"))] == [("overdue", local("2026-03-10 20:00"))]
+    desk.do("classify", "dana", "2026-03-10 21:00", rent_ends_at="2026-03-11 18:00")  # made longer: the two count anew
+    assert [one.at for one in notices(desk.settle("2026-03-11 20:00"))] == [local("2026-03-11 20:00")]
+    still.clear()
+    assert notices(desk.settle("2026-03-13 09:00")) == []
+    assert not desk.state.timers
+
+
+def test_a_notice_nobody_can_vouch_for_stays_unsaid() -> None:
+    def unread(name: str, about: object) -> object:
+        raise Unread(name)
+
+    desk = Desk(small_book(notice("told", "case.received", guards=("units-still-out",))), read=unread)
+    assert notices(desk.open("dana", at=f"{DAY} 09:00")) == []
 
 
 def test_a_floor_of_the_law_runs_as_a_clock() -> None:

@@ -19,6 +19,7 @@ from luyue.core.procedure.effects.release_deposit import ReleaseDeposit
 from luyue.core.procedure.effects.restore_contract_version import RestoreContractVersion
 from luyue.core.procedure.effects.settle_deposit import SettleDeposit
 from luyue.core.procedure.effects.start_rent import StartRent
+from luyue.core.procedure.effects.take_back import TakeBack
 
 __all__ = ["EFFECTS", "NamedEffect", "register_effect"]
 
@@ -34,6 +35,6 @@ def register_effect(effect: NamedEffect) -> None:
 
 for _effect in (
     AllocateUnits(), CreditRent(), ExtendRent(), FreezeCaseFile(), HoldUnits(), IssueInvoice(), OpenComplaint(), OpenOrder(), QuarantineUnit(),
-    RecalculateOrder(), RedLetterAndReissue(), RefundRentCredit(), ReleaseDeposit(), RestoreContractVersion(), SettleDeposit(), StartRent(),
+    RecalculateOrder(), RedLetterAndReissue(), RefundRentCredit(), ReleaseDeposit(), RestoreContractVersion(), SettleDeposit(), StartRent(), TakeBack(),
 ):  # fmt: skip
     register_effect(_effect)

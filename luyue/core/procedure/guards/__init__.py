@@ -14,12 +14,14 @@ from luyue.core.procedure.guards.no_change_without_consent import NoChangeWithou
 from luyue.core.procedure.guards.not_before_the_window import NotBeforeTheWindow
 from luyue.core.procedure.guards.not_the_person_complained_about import NotThePersonComplainedAbout
 from luyue.core.procedure.guards.order_matches_confirmed_plan import OrderMatchesConfirmedPlan
+from luyue.core.procedure.guards.overtime_beyond_two_hours import OvertimeBeyondTwoHours
 from luyue.core.procedure.guards.promise_inside_the_clause import PromiseInsideTheClause
 from luyue.core.procedure.guards.refund_by_original_route import RefundByOriginalRoute
 from luyue.core.procedure.guards.refund_within_frozen import RefundWithinFrozen
 from luyue.core.procedure.guards.renewal_possible import RenewalPossible
 from luyue.core.procedure.guards.undisclosed_fee_is_waived import UndisclosedFeeIsWaived
 from luyue.core.procedure.guards.units_available import UnitsAvailable
+from luyue.core.procedure.guards.units_still_out import UnitsStillOut
 from luyue.core.procedure.guards.wear_is_free import WearIsFree
 from luyue.core.procedure.guards.window_of_two_hours import WindowOfTwoHours
 
@@ -38,7 +40,8 @@ def register_guard(guard: Guard) -> None:
 for _guard in (
     ClaimNeedsDualSignedCount(), ContestedWithinDeduction(), DeductionByCatalogue(), DeductionHasReasonAndEvidence(), EveryRemedyHasItsFact(),
     LabelMatchesOrder(), LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NotBeforeTheWindow(), NotThePersonComplainedAbout(),
-    OrderMatchesConfirmedPlan(), PromiseInsideTheClause(), RefundByOriginalRoute(), RefundWithinFrozen(), RenewalPossible(), UndisclosedFeeIsWaived(),
-    UnitsAvailable(), WearIsFree(), WindowOfTwoHours(),
+    OrderMatchesConfirmedPlan(), OvertimeBeyondTwoHours(),
+    PromiseInsideTheClause(), RefundByOriginalRoute(), RefundWithinFrozen(), RenewalPossible(), UndisclosedFeeIsWaived(),
+    UnitsAvailable(), UnitsStillOut(), WearIsFree(), WindowOfTwoHours(),
 ):  # fmt: skip
     register_guard(_guard)

@@ -21,6 +21,7 @@ from luyue.core.regulation.rules import (
     Form,
     Notice,
     OnFact,
+    PastOf,
     Phrasebook,
     ReportRule,
     Route,
@@ -147,9 +148,10 @@ def _named_fields(book: Book, world: FieldWorld) -> Iterator[Problem]:
             for name in task.trigger.same:
                 yield from _entry(book, world, task, ("after_repeats", "same", name), name, (), world.procedures_of(task.applies_to))
     for notice in book.all(Notice).values():
-        if isinstance(notice.trigger, AheadOf):
+        if isinstance(notice.trigger, AheadOf | PastOf):
             users = world.procedures_of(notice.applies_to)
-            yield from _of_kind(book, world, notice, ("ahead_of",), notice.trigger.field, users, "instant")
+            key = "ahead_of" if isinstance(notice.trigger, AheadOf) else "past"
+            yield from _of_kind(book, world, notice, (key,), notice.trigger.field, users, "instant")
 
 
 def _of_kind(book: Book, world: FieldWorld, rule: Rule, path: tuple[str, ...], name: str, procedures: tuple[str, ...], wanted: str) -> Iterator[Problem]:

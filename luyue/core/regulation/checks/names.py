@@ -8,9 +8,9 @@ from luyue.core.regulation.book import Book
 from luyue.core.regulation.locate import place_at
 from luyue.core.regulation.problems import Problem, Words, problem
 from luyue.core.regulation.references import Reference
-from luyue.core.regulation.rules import RULE_KINDS, ActionRule, Procedure, Rule
+from luyue.core.regulation.rules import RULE_KINDS, ActionRule, Notice, Procedure, Rule
 from luyue.core.regulation.suggest import hints
-from luyue.core.regulation.vocabulary import ACTORS, DATA_COVERED, DATA_RECEIVERS, EFFECTS, FACTS, GUARDS, WORDS_NOT_RUN
+from luyue.core.regulation.vocabulary import ACTORS, DATA_COVERED, DATA_RECEIVERS, EFFECTS, FACTS, GUARDS, GUARDS_OF_FORMS, WORDS_NOT_RUN
 
 NAMES_ZH = {
     "timetable": "服务时间", "team": "部门", "skill": "资格", "procedure": "流程", "action": "操作", "form": "表单",
@@ -29,6 +29,8 @@ def check(book: Book) -> Iterator[Problem]:
         elif reference.name in WORDS_NOT_RUN and reference.wanted in ("guard", "effect"):
             words: Words = {"kind": reference.wanted, "kind_zh": NAMES_ZH[reference.wanted], "name": reference.name}
             yield book.report("word-not-run", reference.rule, *reference.path, word=reference.name, **words)
+        elif reference.wanted == "guard" and isinstance(reference.rule, Notice) and reference.name in GUARDS_OF_FORMS:
+            yield book.report("guard-of-a-form", reference.rule, *reference.path, word=reference.name, name=reference.name)
     yield from _stages(book)
     yield from _watchers(book)
     yield from _covered(book)

@@ -15,6 +15,7 @@ from luyue.core.regulation.rules import (
     Every,
     InPeriod,
     OnFact,
+    PastOf,
     Pauses,
     Sample,
     Tries,
@@ -23,6 +24,7 @@ from luyue.core.regulation.scalars import BAD, Context
 from luyue.core.regulation.yamlsubset import List, Map, Node, Text
 
 SIDE = ("hours", "counted", "day_ends")
+AROUND = {"ahead_of": "lead_times", "past": "lag_times"}  # a date that sets off, and how long before or after it
 WITHIN_KEYS = {name: Key(None) for name in ("within", *SIDE)}
 _IN_PERIOD = re.compile(r"(\d{1,3}) working days? after\Z", re.ASCII)
 
@@ -142,7 +144,7 @@ def tries(node: Node, at: Context) -> Any:
 
 
 def read_trigger(values: Values, holder: Map, at: Context, allowed: tuple[str, ...]) -> None:
-    """Put `trigger` into values from exactly one of the `allowed` keys: a fact, a period, repeats, a date ahead."""
+    """Put `trigger` into values from exactly one of the `allowed` keys: a fact, a period, repeats, a date ahead or past."""
     given = [key for key in allowed if holder.key(key) is not None]
     values["trigger"] = OnFact("")
     if len(given) > 1:
@@ -166,22 +168,24 @@ def _trigger(key: str, holder: Map, at: Context) -> Any:
         return BAD if period is BAD else Every(period)
     if key == "after_repeats":
         return repeats(node, at)
-    if key == "ahead_of":
-        return _ahead(node, holder, at)
+    if key in AROUND:
+        return _around(key, node, holder, at)
     fact = scalars.fact(node, at)
     return BAD if fact is BAD else OnFact(fact)
 
 
-def _ahead(node: Node, holder: Map, at: Context) -> Any:
-    """Reminders before an instant the customer knows; the lead times run around the clock."""
-    field, times = scalars.snake(node, at), holder.get("lead_times")
+def _around(key: str, node: Node, holder: Map, at: Context) -> Any:
+    """Before or after an instant the customer knows; the times run around the clock."""
+    field, times = scalars.snake(node, at), holder.get(AROUND[key])
     if times is None:
-        missing(holder, "lead_times", at)
+        missing(holder, AROUND[key], at)
         return BAD
-    leads = []
+    found = []
     for item in times.items if isinstance(times, List) else [times]:
-        key = Text(item.line, item.column, item.length, "lead")
-        lead = durations.within(Map(item.line, item.column, item.length, [(key, item)]), "lead", at, hours="around-the-clock")
-        if lead is not BAD:
-            leads.append(lead)
-    return BAD if field is BAD or not leads else AheadOf(field, tuple(leads))
+        name = Text(item.line, item.column, item.length, "lead")
+        one = durations.within(Map(item.line, item.column, item.length, [(name, item)]), "lead", at, hours="around-the-clock")
+        if one is not BAD:
+            found.append(one)
+    if field is BAD or not found:
+        return BAD
+    return AheadOf(field, tuple(found)) if key == "ahead_of" else PastOf(field, tuple(found))

@@ -7,7 +7,7 @@ from typing import Any
 
 from luyue.core.regulation import conditions, scalars
 from luyue.core.regulation.kinds.base import ANY_NAMES, NAMES, Key, Kind, Values, record
-from luyue.core.regulation.kinds.targets import WITHIN_KEYS, read_target, read_trigger, sample, tries
+from luyue.core.regulation.kinds.targets import AROUND, WITHIN_KEYS, read_target, read_trigger, sample, tries
 from luyue.core.regulation.rules import DataClass, Label, Notice, Phrasebook, ReportRule, Say, Shown
 from luyue.core.regulation.scalars import BAD, Context
 from luyue.core.regulation.vocabulary import CASE_CHANNELS, MEASURES, NOTICE_CHANNELS
@@ -24,9 +24,10 @@ def _days(node: Node, at: Context) -> Any:
 
 
 def _finish_notice(values: Values, holder: Map, at: Context) -> None:
-    read_trigger(values, holder, at, ("at", "every", "ahead_of"))
-    if holder.key("lead_times") is not None and holder.key("ahead_of") is None:
-        at.report("side-key-alone", holder.key("lead_times"), key="lead_times")
+    read_trigger(values, holder, at, ("at", "every", "ahead_of", "past"))
+    for instant, times in AROUND.items():
+        if holder.key(times) is not None and holder.key(instant) is None:
+            at.report("side-key-alone", holder.key(times), key=times)
     if "answer_within_days" in values and holder.key("asks") is None:
         at.report("side-key-alone", holder.key("answer_within"), key="answer_within")
 
@@ -38,6 +39,8 @@ NOTICE = Kind(
         "every": Key(None),
         "ahead_of": Key(None),
         "lead_times": Key(None),
+        "past": Key(None),
+        "lag_times": Key(None),
         "applies_to": Key(conditions.condition),
         "recipients": Key(NAMES, required=True, empty=(), owner=True),
         "channels": Key(scalars.some(scalars.one_of(*NOTICE_CHANNELS)), required=True, empty=()),
@@ -46,6 +49,7 @@ NOTICE = Kind(
         "answer_within": Key(_days, to="answer_within_days"),
         "at_most": Key(tries),
         "sample": Key(sample),
+        "guards": Key(ANY_NAMES),
     },
     _finish_notice,
 )

@@ -38,6 +38,10 @@ ROWS: dict[str, Row] = {
     "not-one-of": (
         "PL104", E, "{found} is not one of the words allowed here", "{hint}", "{found} 不是此处可用的词", "{hint}",
     ),
+    "guard-of-a-form": (
+        "PL104", E, "the guard {name} looks at a form, and a notice has none", "Put it on the action whose form it looks at",
+        "{name} 核对的是表单，通知没有表单", "请写在填写该表单的操作上",
+    ),
     "value-twice": (
         "PL104", E, '"{found}" stands here twice', "Keep one of them", "“{found}”写了两次", "请只保留一个",
     ),

@@ -25,7 +25,7 @@ from luyue.core.regulation.rules.cases import (
 )
 from luyue.core.regulation.rules.organisation import Skill, Team, TimetableRule
 from luyue.core.regulation.rules.promises import ClockRule, Floor, Ladder, Pauses, Step, TaskRule
-from luyue.core.regulation.rules.times import AfterRepeats, AheadOf, Blank, DueFrom, Every, InPeriod, OnFact, Sample, Target, Tries, Trigger
+from luyue.core.regulation.rules.times import AfterRepeats, AheadOf, Blank, DueFrom, Every, InPeriod, OnFact, PastOf, Sample, Target, Tries, Trigger
 from luyue.core.regulation.rules.words import DataClass, Notice, Phrasebook, ReportRule, Say, Shown
 
 RULE_KINDS: dict[str, type[Rule]] = {
@@ -71,6 +71,7 @@ __all__ = [
     "Mark",
     "Notice",
     "OnFact",
+    "PastOf",
     "Pauses",
     "Phrasebook",
     "Procedure",

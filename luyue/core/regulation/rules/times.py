@@ -60,7 +60,15 @@ class AheadOf:
     lead_times: tuple[Within, ...]
 
 
-Trigger = OnFact | Every | AfterRepeats | AheadOf
+@dataclass(frozen=True, slots=True)
+class PastOf:
+    """Set off `lag_times` after the instant in a field."""
+
+    field: str
+    lag_times: tuple[Within, ...]
+
+
+Trigger = OnFact | Every | AfterRepeats | AheadOf | PastOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Notice(Rule):
     answer_within_days: int | None = None
     at_most: Tries | None = None  # times per days and customer
     sample: Sample | None = None
+    guards: tuple[str, ...] = ()  # named guards: it stays unsent while one of them refuses
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from luyue.core.regulation.rules import (
     Ladder,
     Notice,
     OnFact,
+    PastOf,
     Step,
     Target,
     TaskRule,
     Trigger,
 )
-from luyue.core.regulation.vocabulary import CHANNELS
+from luyue.core.regulation.vocabulary import CHANNELS, GUARDS
 from luyue.core.regulation.words import (
     PERIODS,
     actor_words,
@@ -134,11 +135,17 @@ def trigger_words(trigger: Trigger, book: Rulebook, language: str) -> str:
                 f"{days} 天内同一{same_words}的{fact_words(of, book, 'zh')}达到 {times} 件时",
                 f"when {times} cases with the same {same_words.lower()} reach {fact_words(of, book, 'en')} within {days} days",
             )
-        case AheadOf(name, lead_times):
-            field = book.fields.get(name)
-            label_words = field.label.say(language) if field else name
-            leads = listed((amount_words(lead, language) for lead in lead_times), language)
-            return pick(language, f"{label_words}之前 {leads}", f"{leads} ahead of {label_words}")
+        case AheadOf(name, times):
+            label_words, spans = _instant_and_times(name, times, book, language)
+            return pick(language, f"{label_words}之前 {spans}", f"{spans} ahead of {label_words}")
+        case PastOf(name, times):
+            label_words, spans = _instant_and_times(name, times, book, language)
+            return pick(language, f"{label_words}过后 {spans}", f"{spans} past {label_words}")
+
+
+def _instant_and_times(name: str, times: tuple[Within, ...], book: Rulebook, language: str) -> tuple[str, str]:
+    field = book.fields.get(name)
+    return field.label.say(language) if field else name, listed((amount_words(one, language) for one in times), language)
 
 
 def say_task(rule: TaskRule, book: Rulebook, language: str) -> str:
@@ -167,4 +174,7 @@ def say_notice(rule: Notice, book: Rulebook, language: str) -> str:
     to = actors_words(rule.recipients, book, language)
     channels = listed((CHANNELS[one].say(language) for one in rule.channels), language)
     trigger = trigger_words(rule.trigger, book, language)
-    return pick(language, f"{rule.label.zh}：{trigger}经{channels}告知{to}", f"{rule.label.say('en')}: {trigger}, tell {to} by {channels}")
+    said = pick(language, f"{rule.label.zh}：{trigger}经{channels}告知{to}", f"{rule.label.say('en')}: {trigger}, tell {to} by {channels}")
+    if rule.guards:
+        said += pick(language, "；仅当", "; only while ") + listed((GUARDS[one].say(language) for one in rule.guards if one in GUARDS), language)
+    return said
