@@ -38,6 +38,20 @@ def main(argv: list[str] | None = None) -> int:
         # The reader of our output (head, less) has gone; the interpreter must not complain about that at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except Exception as error:
+        if not lacks_tables(error):
+            raise
+        where = "LUYUE_DATABASE_URL" if os.environ.get("LUYUE_DATABASE_URL") else "LUYUE_DATA"
+        print(f"luyue {name}: the store has no tables of this version. Run `luyue migrate` first, or see that {where} names your store.", file=sys.stderr)
+        return FAILED
+
+
+def lacks_tables(error: Exception) -> bool:
+    """Whether a table or column is missing in the store, as both stores say it. Django is not loaded for the question."""
+    if type(error).__name__ not in ("OperationalError", "ProgrammingError"):
+        return False
+    words = str(error)
+    return "no such table" in words or "no such column" in words or ("does not exist" in words and ("relation" in words or "column" in words))
 
 
 def start_django() -> None:

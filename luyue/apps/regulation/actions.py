@@ -102,7 +102,7 @@ def _refuse_holes(row: Edition, today: date) -> None:
     for rule in blanks(text):
         raise Refused(
             "blank",
-            f"第 {rule.mark.line} 行（{rule.clause}）：「{rule.label.zh}」还没有写时限（blank）。",
+            f"第 {rule.mark.line} 行（{rule.clause}）：“{rule.label.zh}”还没有写时限（blank）。",
             words_en=f"Line {rule.mark.line}: {rule.kind} {rule.id} in clause {rule.clause} is still blank.",
             rule=rule.id,
             clause=rule.clause,

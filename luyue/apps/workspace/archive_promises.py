@@ -91,7 +91,7 @@ def _sum(line: ClockLine, told: Telling) -> str:
 
 
 def _reason(reason: str, told: Telling) -> str:
-    return fact_words(reason, told.page.book, told.language).strip("「」") if "." in reason else told.say(reason)
+    return fact_words(reason, told.page.book, told.language).strip("“”") if "." in reason else told.say(reason)
 
 
 def _days(explanation: Explanation) -> str:

@@ -172,7 +172,7 @@ def _given(name: str, value: str | tuple[str, ...], book: Rulebook) -> str:
 
 
 def _fact(name: str, book: Rulebook) -> str:
-    return fact_words(name, book, language()).strip('「」"')
+    return fact_words(name, book, language()).strip('“”"')
 
 
 def _ends(one: Example, book: Rulebook) -> list[str]:

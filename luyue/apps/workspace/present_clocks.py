@@ -154,7 +154,7 @@ def not_started(page: CasePage) -> list[dict[str, Any]]:
 
 def _ahead(rule: ClockRule, book: Rulebook) -> dict[str, Any]:
     assert isinstance(rule.target, Within)
-    start = fact_words(rule.starts_at, book, language()).strip('「」"')
+    start = fact_words(rule.starts_at, book, language()).strip('“”"')
     return {
         "state": "not_started",
         "name": rule.label.say(language()),

@@ -120,7 +120,7 @@ def fact_words(fact: str, book: Rulebook, language: str) -> str:
     for rule in book.all(ActionRule).values():
         if rule.records == fact and fact not in FACTS:
             label = rule.label.say(language)
-            return f"「{label}」" if language == "zh" else f'"{label}"'
+            return f"“{label}”" if language == "zh" else f'"{label}"'
     return FACTS[fact].say(language) if fact in FACTS else fact
 
 

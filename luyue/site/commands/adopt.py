@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
             return _adopt_all(options)
         return _adopt(options.regulation, options.edition, options)
     except Refused as refusal:
-        print(f"luyue adopt: {refusal.words_en} {refusal.remedy}".rstrip(), file=sys.stderr)
+        print(f"luyue adopt: {refusal.say('en')} {refusal.way_out('en')}".rstrip(), file=sys.stderr)
         if isinstance(refusal.__cause__, CannotCompile):
             for one in refusal.__cause__.problems:
                 print(f"  {one.path}:{one.line}:{one.column}: {one.code} {one.what} {one.remedy}", file=sys.stderr)
@@ -66,14 +66,14 @@ def _adopt_all(options: argparse.Namespace) -> int:
             return 1
         for name in sorted(ready):
             row = waiting.pop(name)
-            _adopt(row.regulation, str(row.edition), options)
+            _adopt(row.regulation, row.edition, options)
     return 0
 
 
-def _adopt(regulation: str, edition: str, options: argparse.Namespace) -> int:
+def _adopt(regulation: str, edition: date, options: argparse.Namespace) -> int:
     from luyue.apps.regulation.actions import adopt
 
-    row = adopt(regulation, date.fromisoformat(edition), _person(options.by), _person(options.second))
+    row = adopt(regulation, edition, _person(options.by), _person(options.second))
     print(f"{row.label} {row.edition}: adopted, in force from {row.in_force_from}.")
     return 0
 
@@ -87,10 +87,17 @@ def _person(name: str):
     return user
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date. Write the edition's date, e.g. 2026-01-01.") from None
+
+
 def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="luyue adopt", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("regulation", nargs="?")
-    parser.add_argument("edition", nargs="?", help="date of the edition, e.g. 2026-01-01")
+    parser.add_argument("edition", nargs="?", type=_day, help="date of the edition, e.g. 2026-01-01")
     parser.add_argument("--by", default="", help="who proposes it")
     parser.add_argument("--second", default="", help="who checked it")
     parser.add_argument("--list", action="store_true")

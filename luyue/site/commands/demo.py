@@ -21,7 +21,7 @@ FILLED, FILLING = "demo_filled", "demo_filling"
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="luyue demo", description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--port", default="8000")
+    parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--data", default="./var/demo", help="folder for the demonstration's data")
     options = parser.parse_args(argv)
     os.environ["LUYUE_DATA"] = str(Path(options.data).expanduser().resolve())
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("LUYUE_COMPANY", COMPANY)
     os.environ.setdefault("LUYUE_COMPANY_PHONE", PHONE)
     status = _prepare(data_folder())
-    return status or serve.main(["--port", options.port, "--with-worker"])
+    return status or serve.main(["--port", str(options.port), "--with-worker"])
 
 
 def _prepare(folder: Path) -> int:

@@ -1,8 +1,10 @@
 """The console command: what it lists, what it says to a mistake, and that it starts without Django."""
 
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +51,19 @@ def test_the_command_line_answers_at_once() -> None:
         subprocess.run([sys.executable, "-m", "luyue.site.cli", "help"], check=True, capture_output=True)
         spent.append(time.perf_counter() - began)
     assert min(spent) < 0.3
+
+
+def test_a_store_without_tables_is_named_without_a_traceback(tmp_path: Path) -> None:
+    calm = dict(os.environ, LUYUE_DATA=str(tmp_path))
+    calm.pop("LUYUE_DATABASE_URL", None)
+    done = subprocess.run([sys.executable, "-m", "luyue.site.cli", "adopt", "--list"], env=calm, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Run `luyue migrate` first" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_edition_that_is_no_date_is_refused_before_the_store_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["adopt", "objections", "next-year", "--by", "li", "--second", "zhang"])
+    assert ended.value.code == 2
+    assert "'next-year' is no date" in capsys.readouterr().err

@@ -136,7 +136,7 @@ def _fact_zh(book: Book, fact: str) -> str:
     makers = book.actions_by_fact.get(fact)
     if fact in FACTS:
         return FACTS[fact].zh
-    return f"「{makers[0].label.zh}」" if makers else fact
+    return f"“{makers[0].label.zh}”" if makers else fact
 
 
 # What uses a rule that belongs to no case by itself -----------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def say_action(rule: ActionRule, book: Rulebook, language: str) -> str:
         else listed((procedure.stages[stage].say(language) for stage in rule.from_), language)
     )
     who = actors_words(rule.by, book, language)
-    parts = [pick(language, f"「{rule.label.zh}」：{stages}环节由{who}操作", f'"{rule.label.say("en")}": by {who} in {stages}')]
+    parts = [pick(language, f"“{rule.label.zh}”：{stages}环节由{who}操作", f'"{rule.label.say("en")}": by {who} in {stages}')]
     parts += _needs(rule, book, language)
     if rule.to != "same":
         to = procedure.stages[rule.to].say(language)
@@ -76,13 +76,13 @@ def _needs(rule: ActionRule, book: Rulebook, language: str) -> list[str]:
         needs.append(pick(language, f"须完成《{label}》", f'needs checklist "{label}"'))
     if rule.approval:
         label = book.get(Approval, rule.approval).label.say(language)
-        needs.append(pick(language, f"须经「{label}」", f'needs approval "{label}"'))
+        needs.append(pick(language, f"须经“{label}”", f'needs approval "{label}"'))
     if rule.four_eyes:
         doers = listed(dict.fromkeys(book.action(a).label.say(language) for a in rule.four_eyes), language)
-        needs.append(pick(language, f"不得是做过「{doers}」的人", f"not by whoever did {doers}"))
+        needs.append(pick(language, f"不得是做过“{doers}”的人", f"not by whoever did {doers}"))
     if rule.route:
         label = book.get(Route, rule.route).label.say(language)
-        needs.append(pick(language, f"按「{label}」分派", f'routed by "{label}"'))
+        needs.append(pick(language, f"按“{label}”分派", f'routed by "{label}"'))
     if rule.hands_to:
         needs.append(pick(language, "交给", "handed to ") + actors_words(rule.hands_to, book, language))
     return needs
@@ -161,7 +161,7 @@ def say_approval(rule: Approval, book: Rulebook, language: str) -> str:
         bands.append(pick(language, f"{bound}由{who}批准" if bound else f"由{who}批准", f"CNY {bound}: {who}" if bound else who))
     said = rule.label.say(language) + pick(language, "：", ": ") + pick(language, "；", "; ").join(bands)
     if rule.not_by:
-        doers = listed(dict.fromkeys(f"「{book.action(a).label.say(language)}」" for a in rule.not_by), language)
+        doers = listed(dict.fromkeys(f"“{book.action(a).label.say(language)}”" for a in rule.not_by), language)
         said += pick(language, f"；{doers}的人不得批准", f"; not by whoever did {doers}")
     if rule.target:
         said += pick(language, "；", "; ") + target_words(rule.target, book, language)

@@ -55,7 +55,7 @@ def say_skill(rule: Skill, book: Rulebook, language: str) -> str:
     }[rule.earned_by].say(language)
     if rule.gates == ("all-actions",):
         return pick(language, f"未{earned}者不得操作工单", f"Nobody works cases before {earned}")
-    gated = listed((f"「{book.action(a).label.say(language)}」" for a in rule.gates), language)
+    gated = listed((f"“{book.action(a).label.say(language)}”" for a in rule.gates), language)
     valid = f"（{rule.valid_for.replace('months', '个月').replace(' ', '')}内有效）" if rule.valid_for not in ("", "edition") else ""
     en_valid = f" (valid for {rule.valid_for})" if rule.valid_for not in ("", "edition") else ""
     return pick(language, f"未{earned}{valid}者不得办理{gated}", f"{gated} only after {earned}{en_valid}")

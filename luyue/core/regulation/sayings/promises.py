@@ -69,7 +69,7 @@ def late_words(on_miss: str, warn_at: tuple[int, ...], book: Rulebook, language:
         said += pick(language, f"；用时 {shares} 时提醒", f"; warns at {shares}")
     if on_miss:
         label = book.get(Ladder, on_miss).label.say(language)
-        said += pick(language, f"；超时按「{label}」", f'; if missed, ladder "{label}"')
+        said += pick(language, f"；超时按“{label}”", f'; if missed, ladder "{label}"')
     return said
 
 
@@ -96,7 +96,7 @@ def say_clock(rule: ClockRule, book: Rulebook, language: str) -> str:
         said += pick(language, f"；自{pause[0]}至{pause[1]}暂停，累计不超过 {cap}", f"; paused from {pause[0]} to {pause[1]}, at most {cap}")
     if rule.exception_to:
         base = book.clock(rule.exception_to).label.say(language)
-        said += pick(language, f"；是「{base}」的例外", f'; an exception to "{base}"')
+        said += pick(language, f"；是“{base}”的例外", f'; an exception to "{base}"')
     return said + late_words(rule.on_miss, rule.warn_at, book, language, rule.effort_s)
 
 
@@ -165,7 +165,7 @@ def say_task(rule: TaskRule, book: Rulebook, language: str) -> str:
     if rule.runs == "one-open":
         said += pick(language, "；未办结时再有的，并入同一项", "; while one is open, what comes later joins it")
     if rule.blocks:
-        blocked = listed((f"「{book.action(a).label.say(language)}」" for a in rule.blocks), language)
+        blocked = listed((f"“{book.action(a).label.say(language)}”" for a in rule.blocks), language)
         said += pick(language, f"；未完成不得{blocked}", f"; {blocked} waits for it")
     return said + late_words(rule.on_miss, (), book, language, rule.effort_s)
 
