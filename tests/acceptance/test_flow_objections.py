@@ -160,6 +160,10 @@ def test_waiting_for_the_customer_pauses_only_the_finding_and_says_until_when(fl
     clocks = {clock.rule: clock.state for clock in matter.state.clocks.values() if clock.is_open}
     assert clocks.pop("investigate-fee") == "paused"
     assert set(clocks.values()) == {"running"}  # neither the promised date nor the floor of the law
+    desk = matter.floor.browser("chensiyuan").get(reverse("workspace:today")).content.decode()
+    row = desk[desk.index(f'id="row-{matter.case.number}"') :]
+    row = row[: row.index("</li>")]
+    assert "promise running" in row  # what the desk owes goes on while it waits, and its row says so
     page = page_of(matter)
     assert "请补拍扣款单照片" in page
     assert "最迟" in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -64,10 +64,25 @@ def clause_counts(now: datetime, days: int = 30) -> dict[tuple[str, str], Clause
     return {clause: ClauseCount(**found) for clause, found in counts.items()}
 
 
-def clocks_of_clause(reader: Reader, regulation: str, clause: str, states: Iterable[str] = ("running", "paused"), limit: int = 50) -> list[Clock]:
-    """Clocks of a clause in the reader's cases, most urgent first, the case joined."""
-    rows = Clock.objects.filter(regulation=regulation, clause=clause, state__in=list(states)).filter(of_cases_for(reader))
-    return list(rows.select_related("case", "case__customer", "case__holder").order_by("due_at", "id")[:limit])
+@dataclass(frozen=True, slots=True)
+class ClocksOfClause:
+    """The clocks behind a number of `clause_counts`: `n_all` of the whole company, `n_own` in the reader's cases, of which `rows` are shown."""
+
+    n_all: int
+    n_own: int
+    rows: list[Clock]
+
+
+def clocks_of_clause(reader: Reader, regulation: str, clause: str, state: str, now: datetime, *, days: int = 30, limit: int = 200) -> ClocksOfClause:
+    """Clocks of a clause, the case joined: the running ones most urgent first, the others (`kept`, `missed`) of the last `days`, newest first."""
+    found = Clock.objects.filter(regulation=regulation, clause=clause)
+    if state == "running":
+        found, order = found.filter(state__in=("running", "paused")), "due_at"
+    else:
+        found, order = found.filter(state=state, settled_at__gt=now - timedelta(days=days), settled_at__lte=now), "-settled_at"
+    own = found.filter(of_cases_for(reader))
+    rows = list(own.select_related("case", "case__customer", "case__holder").order_by(order, "id")[:limit])
+    return ClocksOfClause(found.count(), own.count() if len(rows) == limit else len(rows), rows)
 
 
 def promises_of(case: Case, now: datetime | None = None) -> list[ClockLine]:

@@ -119,7 +119,7 @@ def clock_view(line: Any, now: datetime, book: Rulebook, **more: Any) -> dict[st
         "due_at": line.due_at,
         "left_s": line.left_s,
         "provisional": line.provisional,
-        "around_the_clock": hours == AROUND_THE_CLOCK,
+        "around_the_clock": not by_days and hours in ("", AROUND_THE_CLOCK),  # a promised date comes nearer at night too
         "shown": "end" if by_days else "",
         "used_percent": getattr(line, "used_percent", 0),  # a row of the day has no bar
         "open_spans": [] if by_days or hours in ("", AROUND_THE_CLOCK) else open_spans(book, hours, now),

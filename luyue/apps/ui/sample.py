@@ -107,7 +107,7 @@ GROUPS: list[dict[str, Any]] = [
         row("c4", running(26400, around_the_clock=True), "反馈处理结果", clause("服务", 7), "成都青禾农业", "问旺季包月价与押金减免", "咨询", "ZX-260224-004", "我"),
         row("c5", {"state": "running", "shown": "end", "left_s": 47880, "due_at": at(25, 0)}, "调查结论", OBJECTION_14, "林可", "回收时少计 1 根 HDMI 线", "异议·回收", "YY-260213-044", "孟凡"),
     ]},
-    {"id": "waiting", "label": "等客户", "tone": "paused", "note": "计时暂停，客户回复后自动继续", "rows": [
+    {"id": "waiting", "label": "等客户", "tone": "paused", "note": "已暂停的时限在客户回复后自动继续", "rows": [
         row("d1", {"state": "paused", "paused_s": 1080}, "换机方案", clause("服务", 25), "杭州云尚传媒", "FX3 对焦失灵，等客户选送达时间", "异议·质量", "YY-260213-047", "何立诚"),
         row("d2", {"state": "paused", "paused_s": 93600}, "补充开箱视频", clause("异议", 14), "唐悦", "补光灯到货时灯罩破裂", "异议·质量", "YY-260222-002", "孟凡"),
     ]},

@@ -11,6 +11,7 @@ from django.core.paginator import Page
 
 from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Staff
+from luyue.apps.clocks.promises import source_of
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment
@@ -20,6 +21,7 @@ from luyue.apps.workspace.selectors import Wanted
 from luyue.apps.workspace.shell import language, own_teams
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Procedure, Team
+from luyue.core.regulation.words import actors_words
 
 PER_PAGE = 50
 
@@ -132,7 +134,9 @@ def clock_row(clock: Any, book: Rulebook, now: datetime) -> dict[str, Any]:
         "customer": clock.case.customer.name if clock.case.customer else "",
         "subject": clock.case.subject,
         "state": "missed" if late else states.get(clock.state, ""),
-        "due": moment(clock.due_at, now, ends=True) if clock.due_at else "",
+        "due": moment(clock.due_at, now, ends=True) if clock.due_at else _("暂停") if clock.state == "paused" else "—",
+        "promise": source.label.say(language()) if (source := source_of(book, clock.rule)) else "",
+        "team": actors_words((clock.team or clock.owed_by,), book, language()),
         "settled": moment(clock.settled_at, now) if clock.settled_at else "",
         "holder": str(clock.case.holder) if clock.case.holder else "",
         "clause": clause_ref(book, clock.regulation, clock.clause, language=language()),

@@ -48,7 +48,7 @@ def page(day: MyDay, book: Rulebook, now: datetime, timetable: str, kept: Sequen
 
 def _groups(shown: Iterable[DayRow], day: MyDay, now: datetime, words: Wording) -> list[dict[str, Any]]:
     labels = {"overdue": _("已超时"), "soon": _("即将到期"), "today": _("今天"), "waiting": _("等客户"), "followup": _("回访与待办"), "later": _("以后")}
-    notes = {"waiting": _("计时暂停，客户回复后自动继续")}
+    notes = {"waiting": _("已暂停的时限在客户回复后自动继续")}
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in shown:
         rows.setdefault(row.group, []).append(queue_row(row, now, words))
@@ -110,8 +110,8 @@ def _also(tasks: Sequence[str], words: Wording) -> str:
 
 
 def _clock(row: DayRow, now: datetime, words: Wording) -> dict[str, Any]:
-    if not row.state or (row.group == "waiting" and row.state != "paused"):
-        # The case waits although no clock does: what counts is how long.
+    if not row.state:
+        # No promise is owed, the case only waits: what counts is how long.
         since = row.waiting_since or now
         return {"state": "paused", "paused_s": (now - since).total_seconds(), "due_at": None}
     if row.group == "followup" and row.due_at:

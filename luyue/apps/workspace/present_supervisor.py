@@ -129,7 +129,7 @@ def miss(row: Mapping[str, Any], book: Rulebook, now: datetime) -> dict[str, Any
         "subject": row["case__subject"],
         "label": rule.label.say(language()) if rule else row["rule"],
         "clause": clause_ref(book, row["regulation"], row["clause"], language=language()),
-        "due": moment(row["due_at"], now) if row["due_at"] else "",
+        "due": moment(row["due_at"], now, ends=True) if row["due_at"] else "",
         "late": _("超 %(span)s") % {"span": amount(late_s)} if late_s is not None else _("已补办"),
         "is_owed": row["is_owed"],
         "team": actor_words(department, book, language()) if department else "",

@@ -119,8 +119,16 @@ def test_clauses_are_counted(company, request_of):
     count = clause_counts(NOW + 60 * MINUTE)["desk", "intake"]
     assert (count.running, count.kept, count.missed, count.attained) == (4, 1, 1, 50)
     assert clause_counts(NOW + timedelta(days=40))["desk", "intake"].kept == 0
-    assert {clock.case for clock in clocks_of_clause(desk, "desk", "intake", ["missed"])} == {missed}
-    assert clocks_of_clause(company("finance"), "desk", "intake", ["missed"]) == []
+    soon = NOW + 60 * MINUTE
+    behind = clocks_of_clause(desk, "desk", "intake", "missed", soon)
+    assert {clock.case for clock in behind.rows} == {missed}
+    assert (behind.n_all, behind.n_own) == (clause_counts(soon)["desk", "intake"].missed, 1)
+    foreign = clocks_of_clause(company("finance"), "desk", "intake", "missed", soon)
+    assert (foreign.n_all, foreign.n_own, foreign.rows) == (1, 0, [])
+    # A number of the last thirty days and its list forget together.
+    later = NOW + timedelta(days=31)
+    assert clause_counts(later)["desk", "intake"].missed == 0
+    assert clocks_of_clause(desk, "desk", "intake", "missed", later).n_all == 0
 
 
 def test_only_the_teams_of_a_case_its_customer_and_its_link_see_it(company, request_of):

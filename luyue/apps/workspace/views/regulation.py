@@ -13,7 +13,7 @@ from luyue.apps.ui.promises import clause_ref
 from luyue.apps.workspace import present_book, present_cases, shell
 from luyue.apps.workspace.selectors import attainment_points, editions_adopted
 
-_STATES = {"running": ("running", "paused"), "kept": ("kept",), "missed": ("missed",)}
+_STATES = ("running", "kept", "missed")
 
 
 def shelf(request: HttpRequest) -> HttpResponse:
@@ -40,5 +40,6 @@ def clause_clocks(request: HttpRequest, regulation: str, clause: str) -> HttpRes
     ref = clause_ref(book, regulation, clause, language=shell.language())
     if ref is None or state not in _STATES:
         raise Http404(clause)
-    rows = [present_cases.clock_row(one, book, now) for one in clocks_of_clause(reader, regulation, clause, _STATES[state], 200)]
-    return render(request, "workspace/clause_clocks.html", shell.page(reader, now, "regulation", book=book, ref=ref, rows=rows, state=state))
+    found = clocks_of_clause(reader, regulation, clause, state, now)
+    context = {"ref": ref, "state": state, "rows": [present_cases.clock_row(one, book, now) for one in found.rows], "found": found}
+    return render(request, "workspace/clause_clocks.html", shell.page(reader, now, "regulation", book=book, **context))

@@ -149,7 +149,15 @@ function confirmFirst(form) {
 }
 
 /* --- a[data-dialog]: the linked page's <dialog> over this one; a page without one is followed as a link. */
+let opening = false; // a key pressed twice opens one dialog
+
 async function openDialog(link) {
+  if (opening) return;
+  opening = true;
+  await showLinked(link).finally(() => { opening = false; });
+}
+
+async function showLinked(link) {
   const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
   const found = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("dialog");
   if (!found) { location.assign(link.href); return; }
@@ -159,6 +167,8 @@ async function openDialog(link) {
   dialog.addEventListener("close", () => dialog.remove());
   dialog.querySelectorAll("[data-close]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); dialog.close(); }));
   window.htmx?.process(dialog);
+  // The first thing to fill in has the focus; on a clause before it, its text would open over the form.
+  if (!dialog.querySelector("[autofocus]")) dialog.querySelector("input:not([type=hidden]), select, textarea")?.setAttribute("autofocus", "");
   dialog.showModal();
   wake(dialog);
 }
