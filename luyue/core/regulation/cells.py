@@ -15,7 +15,8 @@ from luyue.core.records import dataclass, field
 from luyue.core.regulation.field_world import Asked, FieldWorld
 from luyue.core.regulation.problems import Witness
 from luyue.core.regulation.rules import Bound, Category, Condition, Procedure, covers
-from luyue.core.regulation.vocabulary import CHANNELS, CUSTOMER_KINDS
+from luyue.core.regulation.vocabulary import CHANNELS
+from luyue.core.regulation.words import CUSTOMER_KINDS
 
 MOST_CELLS = 20_000  # beyond this a gap check would cost more than it tells
 _WHEN_DEPTH = 5
@@ -207,7 +208,8 @@ _PLATFORM_ZH = {"channel": "渠道", "customer_kind": "客户类型", "stage": "
 
 def _value_label(world: FieldWorld, asked: Asked | None, value: str) -> str:
     if asked is None or asked.field is None:
-        return CHANNELS[value].zh if value in CHANNELS else CUSTOMER_KINDS[value].zh if value in CUSTOMER_KINDS else value
+        known = CHANNELS.get(value) or CUSTOMER_KINDS.get(value)
+        return known.say("zh") if known is not None else value
     category = world.book.all(Category).get(asked.field.of)
     if category is None:
         return {"yes": "是", "no": "否"}.get(value, value)

@@ -118,7 +118,7 @@ def test_a_witness_is_said_in_both_languages() -> None:
     world = world_of(laid())  # type: ignore[arg-type]
     case = region(world, Condition({"topic": ("repair/screen",), "channel": ("web",)}), "enquiry")
     assert witness(world, case, "enquiry") == "enquiry with topic repair/screen, channel web"
-    assert witness(world, case, "enquiry", "zh") == "“咨询”（事项为屏幕，渠道为web）"
+    assert witness(world, case, "enquiry", "zh") == "“咨询”（事项为屏幕，渠道为官网留言）"
 
 
 def test_what_is_filled_in_follows_every_path() -> None:
