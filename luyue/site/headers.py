@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils import translation
 
@@ -41,6 +41,8 @@ def _limit(request: HttpRequest) -> int:
 
 def _too_large(request: HttpRequest, megabytes: int) -> HttpResponse:
     words = f"内容超过 {megabytes} MB，请减小附件后重试。"
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"code": "too_large", "message": words}, status=413)
     if "text/html" not in request.headers.get("Accept", ""):
         return HttpResponse(f"{words}\n", status=413, content_type="text/plain; charset=utf-8")
     # The language is chosen further in; this page is made before anything of the body is read.

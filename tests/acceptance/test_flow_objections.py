@@ -175,6 +175,15 @@ def test_waiting_for_the_customer_pauses_only_the_finding_and_says_until_when(fl
     assert not [clock for clock in matter.state.clocks.values() if clock.state == "paused"]  # the cap has ended it
 
 
+def test_asked_before_the_finding_the_customer_is_told_that_no_time_limit_stands_still(floor: Floor) -> None:
+    matter = floor.matter("zhou", "fee/deposit", order_number="ZL-261102-0021", demand=["release-deposit"])
+    matter.does("chensiyuan", "ask-customer", text="请补拍扣款单照片")
+    assert not [clock for clock in matter.state.clocks.values() if clock.state == "paused"]
+    sent = dict(Outbox.objects.filter(case=matter.case).values_list("notice", "payload"))
+    assert "各项时限照常计算" in sent["asked-note"]
+    assert "paused-note" not in sent
+
+
 def test_every_step_of_carrying_it_out_is_told_and_the_outcome_is_held_against_the_demand(told: Matter) -> None:
     told.does("customer", "customer-accepts")
     told.does("sunyue", "start-refund", refund_amount="60")

@@ -1,4 +1,4 @@
-"""`/api/v1`: every channel hands its contacts in here. Errors are 401, 404, 409 (refused), 422 (malformed)."""
+"""`/api/v1`: every channel hands its contacts in here. Errors are 400, 401, 404, 409 (refused), 422 (malformed), each an `ErrorOut`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Status
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from luyue.apps.api.schemas import CaseOut, ErrorOut, IntakeIn, PromiseOut
@@ -34,7 +34,7 @@ api = NinjaAPI(
 router = Router()
 
 
-@router.post("/intake", response={201: CaseOut, 200: CaseOut, 409: ErrorOut, 422: ErrorOut}, url_name="intake")
+@router.post("/intake", response={201: CaseOut, 200: CaseOut, (400, 401, 409, 413, 422): ErrorOut}, url_name="intake")
 def intake(request: HttpRequest, payload: IntakeIn) -> Status:
     """Open a case from one contact. 201 when it is new, 200 when it was known, 409 when the id was used for something else."""
     opened = open_case(
@@ -56,7 +56,7 @@ def intake(request: HttpRequest, payload: IntakeIn) -> Status:
     return Status(201 if opened.is_new else 200, _case_out(opened.case, link))
 
 
-@router.get("/cases/{number}", response={200: CaseOut, 404: ErrorOut}, url_name="case")
+@router.get("/cases/{number}", response={200: CaseOut, (401, 404): ErrorOut}, url_name="case")
 def case(request: HttpRequest, number: str) -> CaseOut:
     """Stage and promises of one case."""
     return _case_out(case_for(System(), number), None)
@@ -81,9 +81,19 @@ def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields = {".".join(str(part) for part in one["loc"][1:]): one["msg"] for one in error.errors}
+    fields = {".".join(str(part) for part in one["loc"][1:]).removeprefix("payload."): one["msg"] for one in error.errors}
     body = {"code": "malformed", "message": "请求内容有误", "remedy": "对照 openapi.json 改正", "fields": fields}
     return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(HttpError)
+def unread(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """No token, or a body that is no JSON."""
+    if error.status_code == 401:
+        body = {"code": "unauthorized", "message": "没有令牌，或令牌已停用", "remedy": "在 Authorization 中写 Bearer 和令牌；令牌用 luyue api-token 发放"}
+    else:
+        body = {"code": "malformed", "message": "请求内容不是 JSON", "remedy": "对照 openapi.json 改正"}
+    return api.create_response(request, body, status=error.status_code)
 
 
 @api.exception_handler(NotFound)
