@@ -139,7 +139,9 @@ def _quoted(line: Any, book: Rulebook, language: str) -> dict[str, Any] | None:
     """The clause with the very sentence that gives the limit: whoever waits need not read the rest."""
     ref = clause_ref(book, line.regulation, line.clause, portal=True, language=language)
     terms = index_of(book).terms.get(line.rule)
-    if ref is not None and terms is not None and isinstance(terms.target, Within):
+    if ref is not None and language == "en" and line.sentence:
+        ref["text"] = line.sentence
+    elif ref is not None and terms is not None and isinstance(terms.target, Within):
         ref["text"] = sentence_with(str(ref["text"]), terms.target)
     return ref
 

@@ -24,7 +24,7 @@ from luyue.apps.portal import asking, context, present, present_case, told
 from luyue.apps.portal.absent import or_absent
 from luyue.apps.portal.intake import file_away, hold_files, new_once, read_posted, sent_before
 from luyue.apps.regulation.selectors import current_rulebook
-from luyue.apps.ui.promises import clause_ref_of
+from luyue.apps.ui.promises import english_words, heading_of, number_of, plain_prose
 from luyue.apps.ui.wording import said as _
 from luyue.core.procedure.state import Invalid, Refused
 from luyue.core.regulation.rulebook import Rulebook
@@ -266,6 +266,16 @@ def regulation(request: HttpRequest, regulation: str) -> HttpResponse:
     found = next((one for one in book.regulations if one.id == regulation), None)
     if found is None:
         raise Http404(regulation)
-    clauses = [{"clause": clause, "ref": clause_ref_of(found, clause, portal=True)} for clause in found.clauses]
+    language = context.language()
+    clauses = [
+        {
+            "clause": clause,
+            "title": f"{number_of(clause, language)} {heading_of(clause, language)}" if language == "en" else clause.title,
+            "chapter": (clause.chapter_english if language == "en" else "") or clause.chapter,
+            "text": plain_prose(clause),
+            "says": english_words(clause, book) if language == "en" else "",
+        }
+        for clause in found.clauses
+    ]
     more = {"regulation": found, "label": found.label.say(context.language()), "clauses": clauses}
     return render(request, "portal/regulation.html", context.page(request, now, book, here="regulation", **more))

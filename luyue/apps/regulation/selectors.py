@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -184,3 +185,12 @@ def _fingerprint() -> tuple:
         " (SELECT max(id) FROM regulation_rulebook)"
     )
     return row
+
+
+def named(edition: Edition, language: str) -> str:
+    """What people call the regulation. Its row has the name of its own language; in English the text in force says it, if it is in force."""
+    if language == "en":
+        with suppress(NothingInForce):
+            regulations = current_rulebook()[1].regulations
+            return next((one.label.say(language) for one in regulations if one.id == edition.regulation), edition.label)
+    return edition.label

@@ -16,13 +16,15 @@ from luyue.apps.ui.wording import local
 from luyue.apps.ui.wording import said as _
 from luyue.core.calendar import Window, Within
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import AROUND_THE_CLOCK
+from luyue.core.regulation.rules import AROUND_THE_CLOCK, ActionRule, Approval, Category, ClockRule, Form, Notice, TaskRule
+from luyue.core.regulation.sentence import sentence
 from luyue.core.regulation.text import Clause, Regulation
 
 _UNITS = {"min": "分钟", "h": "小时", "working day": "个?工作日", "day": "[日天]"}
 _NUMERALS = "〇一二三四五六七八九十"
 _NUMBER = re.compile(r"第([〇零一二三四五六七八九十百\d]+)条")
 _DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_SAID = 3  # sentences that stand for a clause where its own words are not read
 _DAYS_AHEAD = 2  # as far as a browser left open may count on its own
 
 
@@ -66,7 +68,10 @@ def _clause_ref(book: Rulebook, regulation_id: str, clause_id: str, rule_words: 
         clause = regulation.clause(clause_id)
     except KeyError:
         return None
-    return clause_ref_of(regulation, clause, rule_words=rule_words, language=language, portal=portal)
+    ref = clause_ref_of(regulation, clause, rule_words=rule_words, language=language, portal=portal)
+    if language == "en" and (said := clause.english if rule_words else english_words(clause, book)):
+        ref["text"] = said
+    return ref
 
 
 def clause_ref_of(regulation: Regulation, clause: Clause, *, rule_words: str = "", language: str = "zh", portal: bool = False) -> dict[str, Any]:
@@ -76,7 +81,7 @@ def clause_ref_of(regulation: Regulation, clause: Clause, *, rule_words: str = "
         "short": short.removesuffix("制度"),
         "name": short,
         "full": name,
-        "number": _number_words(clause.title, language) or clause_heading(clause.title),
+        "number": number_of(clause, language) or heading_of(clause, language),
         "href": _clause_href(regulation.id, clause.id, portal),
         "text": plain_prose(clause),
         "rule": rule_words,
@@ -84,9 +89,23 @@ def clause_ref_of(regulation: Regulation, clause: Clause, *, rule_words: str = "
     }
 
 
-def _number_words(title: str, language: str) -> str:
-    number = clause_number(title)
+def number_of(clause: Clause, language: str) -> str:
+    """`第16条`, `Art. 16`; empty when the title carries no number."""
+    number = clause_number(clause.title)
     return f"Art. {number[1:-1]}" if number and language == "en" else number
+
+
+def heading_of(clause: Clause, language: str) -> str:
+    """The title without its number, in English where it has one."""
+    return (clause.english if language == "en" else "") or clause_heading(clause.title)
+
+
+def english_words(clause: Clause, book: Rulebook) -> str:
+    """What the clause makes the program do, for whoever does not read the text itself; "" for a clause that is prose only."""
+    promised = [rule for rule in clause.rules if isinstance(rule, ClockRule | TaskRule | Approval)]
+    acted = [rule for rule in clause.rules if isinstance(rule, ActionRule | Notice)]
+    shown = (promised or acted or [rule for rule in clause.rules if not isinstance(rule, Form | Category)])[:_SAID]
+    return " ".join(sentence(rule, book, "en") for rule in shown)
 
 
 def plain_prose(clause: Clause) -> str:

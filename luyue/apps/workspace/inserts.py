@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.casework.selectors import CasePage
-from luyue.apps.ui.promises import clause_heading, clause_number, clause_ref
+from luyue.apps.ui.promises import clause_number, clause_ref, heading_of, number_of
 from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import canned
 from luyue.apps.workspace.selectors import colleagues_on
@@ -48,5 +48,5 @@ def _clauses(book: Rulebook) -> list[Choice]:
         for clause in regulation.clauses:
             number = clause_number(clause.title)
             if number:
-                found.append((f"《{regulation.label.zh}》{number}", f"{name} {number}", clause_heading(clause.title)))
+                found.append((f"《{regulation.label.zh}》{number}", f"{name} {number_of(clause, language())}", heading_of(clause, language())))
     return found

@@ -9,7 +9,7 @@ from luyue.apps.cases.models import Case
 from luyue.apps.cases.readers import Staff
 from luyue.apps.ui import navigation
 from luyue.apps.ui.paths import reverse
-from luyue.apps.ui.promises import clause_heading, clause_number
+from luyue.apps.ui.promises import heading_of, number_of
 from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.pinyin import found
 from luyue.apps.workspace.selectors import cases_matching
@@ -67,8 +67,7 @@ def _clauses(book: Rulebook) -> Iterator[Row]:
     for regulation in book.regulations:
         name = regulation.short.say(language()) or regulation.label.say(language())
         for clause in regulation.clauses:
-            number = clause_number(clause.title)
-            label = f"{name} {number} {clause_heading(clause.title)}".replace("  ", " ")
+            label = f"{name} {number_of(clause, language())} {heading_of(clause, language())}".replace("  ", " ")
             yield {"label": label, "href": f"{reverse('workspace:regulation', args=[regulation.id])}#{clause.id}", "icon": "book-2", "meta": ""}
 
 

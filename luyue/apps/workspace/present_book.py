@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from luyue.apps.clocks.selectors import ClauseCount
-from luyue.apps.ui.promises import clause_heading
+from luyue.apps.ui.promises import clause_number, heading_of, number_of
 from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace.shell import language
 from luyue.core.calendar import Within
@@ -90,7 +90,7 @@ def target_of(book: Rulebook) -> float | None:
 def _chapters(regulation: Regulation, clauses: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     chapters: dict[str, list[dict[str, Any]]] = {}
     for clause, shown in zip(regulation.clauses, clauses, strict=True):
-        chapters.setdefault(clause.chapter, []).append(shown)
+        chapters.setdefault((clause.chapter_english if language() == "en" else "") or clause.chapter, []).append(shown)
     return [{"title": title, "clauses": these} for title, these in chapters.items()]
 
 
@@ -102,8 +102,8 @@ def _clause(regulation: Regulation, clause: Clause, book: Rulebook, count: Claus
     clocks = reverse("workspace:clause-clocks", args=[regulation.id, clause.id])
     return {
         "id": clause.id,
-        "number": clause.title.split(" ")[0] if clause_heading(clause.title) != clause.title else "",
-        "heading": clause_heading(clause.title),
+        "number": _number(clause),
+        "heading": heading_of(clause, language()),
         "text": prose(clause),
         "rules": [_rule(rule, book) for rule in first],
         "more": [_rule(rule, book) for rule in rest],
@@ -120,6 +120,11 @@ def _clause(regulation: Regulation, clause: Clause, book: Rulebook, count: Claus
         "state": _standing(percent, target, count.missed),
         "clocks": clocks,
     }
+
+
+def _number(clause: Clause) -> str:
+    """As the text itself writes it; in English `Art. 16`."""
+    return number_of(clause, "en") if language() == "en" else clause.title.split(" ")[0] if clause_number(clause.title) else ""
 
 
 def _standing(percent: float | None, target: float | None, missed: int) -> str:

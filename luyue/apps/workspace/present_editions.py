@@ -12,6 +12,7 @@ from luyue.apps.casework.foretelling import CaseForetold, Preview, visible
 from luyue.apps.clocks.promises import source_of
 from luyue.apps.regulation.checking import day_changes
 from luyue.apps.regulation.models import Draft, Edition, Move
+from luyue.apps.regulation.selectors import named
 from luyue.apps.ui.paths import reverse
 from luyue.apps.ui.promises import clause_ref
 from luyue.apps.ui.wording import moment
@@ -222,7 +223,7 @@ def edition_lines(found: Iterable[Edition], today: date) -> list[dict[str, Any]]
     """Regulations, each with its editions; `state` of an edition: in-force, coming, past, waiting."""
     groups: dict[str, dict[str, Any]] = {}
     for row in found:
-        group = groups.setdefault(row.regulation, {"id": row.regulation, "title": row.label, "editions": [], "has_current": False})
+        group = groups.setdefault(row.regulation, {"id": row.regulation, "title": named(row, language()), "editions": [], "has_current": False})
         if row.adopted_at is None:
             state = "waiting"
         elif row.in_force_from > today:

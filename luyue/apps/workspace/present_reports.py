@@ -15,7 +15,7 @@ from luyue.apps.regulation.selectors import rulebook_for
 from luyue.apps.reports import runs, selectors
 from luyue.apps.reports.models import Correction, Figure, Run
 from luyue.apps.ui.paths import reverse
-from luyue.apps.ui.promises import clause_heading, clause_number, clause_ref
+from luyue.apps.ui.promises import clause_ref, heading_of, number_of
 from luyue.apps.ui.wording import amount, moment
 from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import filling, present_cases, present_causes
@@ -219,7 +219,7 @@ def value_label(one: Figure, book: Rulebook) -> str:
         return _("合计")
     if one.field == "clause":
         clauses = (clause for regulation in book.regulations for clause in regulation.clauses if clause.id == one.value)
-        return next((f"{clause_number(clause.title)} {clause_heading(clause.title)}".strip() for clause in clauses), one.value)
+        return next((f"{number_of(clause, language())} {heading_of(clause, language())}".strip() for clause in clauses), one.value)
     if not one.value:
         return _("经办人、跟进人") if one.field == "team" else _("没有填写")
     return value_words(one.field, one.value, book, language())

@@ -70,19 +70,19 @@ def compare(before: Rulebook | None, after: Rulebook, regulation: str, language:
     found = []
     for clause in new.clauses:
         was = earlier.pop(clause.id, None)
-        found.append(_clause(was, clause, tuple(rules(was, clause))))
-    return (*found, *(_clause(clause, None, tuple(rules(clause, None))) for clause in earlier.values()))
+        found.append(_clause(was, clause, tuple(rules(was, clause)), language))
+    return (*found, *(_clause(clause, None, tuple(rules(clause, None)), language) for clause in earlier.values()))
 
 
-def _clause(was: Clause | None, clause: Clause | None, rules: tuple[RuleChange, ...]) -> ClauseChange:
+def _clause(was: Clause | None, clause: Clause | None, rules: tuple[RuleChange, ...], language: str) -> ClauseChange:
     if clause is None:
         assert was is not None
-        return ClauseChange(REMOVED, was.id, was.title, was.prose.strip(), "", rules)
+        return ClauseChange(REMOVED, was.id, was.titled(language), was.prose.strip(), "", rules)
     if was is None:
-        return ClauseChange(ADDED, clause.id, clause.title, "", clause.prose.strip(), rules)
+        return ClauseChange(ADDED, clause.id, clause.titled(language), "", clause.prose.strip(), rules)
     notes = _notes(was) != _notes(clause)
-    differs = bool(rules) or notes or (was.prose.strip(), was.title) != (clause.prose.strip(), clause.title)
-    return ClauseChange(CHANGED if differs else SAME, clause.id, clause.title, was.prose.strip(), clause.prose.strip(), rules, notes)
+    differs = bool(rules) or notes or (was.prose.strip(), was.title, was.english) != (clause.prose.strip(), clause.title, clause.english)
+    return ClauseChange(CHANGED if differs else SAME, clause.id, clause.titled(language), was.prose.strip(), clause.prose.strip(), rules, notes)
 
 
 def _of(book: Rulebook | None, regulation: str) -> Regulation | None:

@@ -37,6 +37,8 @@ class Section:
     chapter: str
     line: int
     column: int
+    english: str = ""
+    chapter_english: str = ""
     prose: list[tuple[int, str]] = field(default_factory=list)  # (file line, text)
     blocks: list[Block] = field(default_factory=list)
 
@@ -63,22 +65,22 @@ def read_page(text: str, report: Report) -> Page:
     lines = text.split("\n")
     front, start = _front_matter(lines, report)
     page = Page(front, [], [])
-    chapter, section, cursor = "", None, start
+    chapter, chapter_english, section, cursor = "", "", None, start
     loose = True  # reported once: words and blocks above the first clause
     for part in plain_parts(lines, start) or all_parts(lines, start):
         first, last = part.lines
         if part.kind == "heading":
             _keep_prose(section, lines, cursor, first)
             cursor = last
-            title, clause_id = _heading(part.words)
+            title, english, clause_id = _heading(part.words)
             at = _heading_place(lines[first], first)
             if clause_id is None:
-                chapter = title
+                chapter, chapter_english = title, english
                 page.chapters.append(title)
                 continue
             if not CLAUSE_ID.match(clause_id):
                 report("clause-id-bad", at, id=clause_id)
-            section = Section(clause_id, title, chapter, at.line, at.column)
+            section = Section(clause_id, title, chapter, at.line, at.column, english, chapter_english)
             page.sections.append(section)
             continue
         block = _block(part, lines, report)
@@ -151,10 +153,11 @@ def _front_matter(lines: Sequence[str], report: Report) -> tuple[Block | None, i
     return None, len(lines)
 
 
-def _heading(content: str) -> tuple[str, str | None]:
-    """Title and clause id; a heading without a bar only groups."""
-    title, bar, clause_id = content.rpartition("|")
-    return (title.strip(), clause_id.strip()) if bar else (content.strip(), None)
+def _heading(content: str) -> tuple[str, str, str | None]:
+    """Title, the same in English, and clause id: `第一条 目的 / Purpose | purpose`. A heading without a bar only groups."""
+    words, bar, clause_id = content.rpartition("|")
+    title, _, english = (words if bar else content).partition(" / ")
+    return title.strip(), english.strip(), clause_id.strip() if bar else None
 
 
 def _heading_place(line: str, number: int) -> Node:

@@ -140,7 +140,7 @@ def _clause(section: Section, state: _Reading) -> Clause:
         at.report("clause-empty", Node(section.line, section.column, len(section.id) or 1), id=section.id)
     return Clause(
         section.id, section.title, prose, section.chapter, tuple(rules), tuple(examples), tuple(readings),
-        tuple(prose_only), heading,
+        tuple(prose_only), heading, section.english, section.chapter_english,
     )  # fmt: skip
 
 

@@ -67,6 +67,12 @@ class Clause:
     readings: tuple[Reading, ...]
     prose_only: tuple[ProseOnly, ...]
     mark: Mark
+    english: str = ""  # the title in English, without its number
+    chapter_english: str = ""
+
+    def titled(self, language: str) -> str:
+        """The title, in English where it has one."""
+        return (self.english if language == "en" else "") or self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luyue.apps.regulation.acknowledgement import acknowledge, coming_editions, pending_editions, previous_edition
 from luyue.apps.regulation.models import Edition
-from luyue.apps.regulation.selectors import regulation_of
+from luyue.apps.regulation.selectors import named, regulation_of
 from luyue.core.regulation.text import Clause, Regulation
 from luyue.site.pages.shell import around
 
@@ -45,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
         chosen = next((edition for edition in pending if str(edition.pk) == request.POST.get("edition")), None)
         if chosen:
             acknowledge(request.user, chosen)
-            messages.success(request, _("已确认《%(label)s》%(edition)s 版。") % {"label": chosen.label, "edition": chosen.edition})
+            messages.success(request, _("已确认《%(label)s》%(edition)s 版。") % {"label": named(chosen, _language()), "edition": chosen.edition})
         return redirect("acknowledge")
     return render(request, "acknowledge.html", around(request, to_read=[to_read(edition) for edition in pending]))
 
@@ -56,23 +57,27 @@ def to_read(edition: Edition) -> ToRead:
     text = _text(edition)
     changes = compared(_text(before) if before else None, text)
     shown = tuple(change for change in changes if change.kind != SAME)
-    return ToRead(edition, text.label.zh, before.edition if before else None, shown, len(changes) - len(shown))
+    return ToRead(edition, text.label.say(_language()), before.edition if before else None, shown, len(changes) - len(shown))
+
+
+def _language() -> str:
+    return "en" if (get_language() or "zh").startswith("en") else "zh"
 
 
 def compared(before: Regulation | None, after: Regulation) -> list[Change]:
     """Clause by clause in the order of the new text, then what was removed."""
     old = {clause.id: clause for clause in before.clauses} if before else {}
     found = [_change(old.pop(clause.id, None), clause) for clause in after.clauses]
-    return found + [Change(clause.id, clause.title, REMOVED, (("del", clause.prose.strip()),)) for clause in old.values()]
+    return found + [Change(clause.id, clause.titled(_language()), REMOVED, (("del", clause.prose.strip()),)) for clause in old.values()]
 
 
 def _change(old: Clause | None, new: Clause) -> Change:
     words = new.prose.strip()
     if old is None:
-        return Change(new.id, new.title, ADDED, (("same", words),))
+        return Change(new.id, new.titled(_language()), ADDED, (("same", words),))
     if old.prose.strip() == words:
-        return Change(new.id, new.title, SAME, ())
-    return Change(new.id, new.title, CHANGED, _pieces(old.prose.strip(), words))
+        return Change(new.id, new.titled(_language()), SAME, ())
+    return Change(new.id, new.titled(_language()), CHANGED, _pieces(old.prose.strip(), words))
 
 
 def _pieces(old: str, new: str) -> tuple[tuple[str, str], ...]:

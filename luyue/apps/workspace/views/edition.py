@@ -16,7 +16,7 @@ from luyue.apps.casework import foretelling, moving
 from luyue.apps.people.selectors import is_lead
 from luyue.apps.regulation import shelf
 from luyue.apps.regulation.acknowledgement import previous_edition, readers_of
-from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.regulation.selectors import current_rulebook, named
 from luyue.apps.ui.wording import moment
 from luyue.apps.ui.wording import said as _
 from luyue.apps.workspace import present_editions as present
@@ -35,6 +35,7 @@ def edition(request: HttpRequest, regulation: str, edition: str) -> HttpResponse
     before_book = shelf.book_with(before) if before else None
     context: dict[str, Any] = {
         "row": row,
+        "label": named(row, shell.language()),
         "before": before,
         "diff": present.differences(before_book, after_book, regulation) if after_book and (before_book or before is None) else None,
         "coming": row.in_force_from > timezone.localdate(now),
@@ -82,6 +83,7 @@ def _move_page(request: HttpRequest, reader: Staff, row: Any, status: int = HTTP
     found = foretelling.foretell_edition(row.regulation, str(row.edition), book, now)
     context = {
         "row": row,
+        "label": named(row, shell.language()),
         "coming": row.adopted_at is None or row.in_force_from > timezone.localdate(now),
         "move": present.move_line(under_way, now) if under_way else None,
         "own": under_way is not None and under_way.asked_by_id == reader.user.pk,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.regulation.acknowledgement import pending_editions
-from luyue.apps.regulation.selectors import current_rulebook
+from luyue.apps.regulation.selectors import current_rulebook, named
 from luyue.apps.workspace import present_letters, shell
 from luyue.apps.workspace.selectors import acknowledged_by, letters_of
 from luyue.core.regulation.words import actor_words
@@ -20,7 +20,8 @@ def me(request: HttpRequest) -> HttpResponse:
     book = current_rulebook(now)[1]
     words = [actor_words(one, book, shell.language()) for one in sorted(reader.posts)]
     context = {"teams": [team.label.say(shell.language()) for team in shell.own_teams(reader, book)], "posts": words}
-    context |= {"acknowledged": acknowledged_by(reader), "pending": pending_editions(request.user, now)}
+    read = [{"edition": one.edition, "label": named(one.edition, shell.language()), "at": one.at} for one in acknowledged_by(reader)]
+    context |= {"acknowledged": read, "pending": pending_editions(request.user, now)}
     return render(request, "workspace/me.html", shell.page(reader, now, "me", book=book, **context))
 
 

@@ -115,7 +115,7 @@ DATA_CLASS = Kind(
     DataClass,
     {
         "covers": Key(NAMES, required=True, empty=()),
-        "purpose": Key(scalars.text, required=True),
+        "purpose": Key(scalars.label, required=True, empty=Label("")),
         "basis": Key(scalars.one_of("contract", "consent", "legal-duty"), required=True),
         "seen_by": Key(NAMES, required=True, empty=(), owner=True),
         "keep": Key(scalars.keep, required=True),

@@ -53,7 +53,7 @@ class DataClass(Rule):
 
     kind: ClassVar[str] = "data_class"
     covers: tuple[str, ...]
-    purpose: str
+    purpose: Label
     basis: str
     seen_by: tuple[str, ...]
     keep: str  # "3 years", "180 days"

@@ -40,8 +40,8 @@ def say_data_class(rule: DataClass, book: Rulebook, language: str) -> str:
     from_ = fact_words(rule.kept_from, book, language)
     return pick(
         language,
-        f"{rule.label.zh}：用于{rule.purpose}，{seen}可见；自{from_}起保存 {keep}，期满{then}",
-        f"{rule.label.say('en')}: for {rule.purpose}; seen by {seen}; kept {rule.keep} from {from_}, then {then}",
+        f"{rule.label.zh}：用于{rule.purpose.zh}，{seen}可见；自{from_}起保存 {keep}，期满{then}",
+        f"{rule.label.say('en')}: for {rule.purpose.say('en')}; seen by {seen}; kept {rule.keep} from {from_}, then {then}",
     )
 
 
