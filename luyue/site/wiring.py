@@ -6,12 +6,13 @@ journals: they are added, never renamed.
 
 from __future__ import annotations
 
-from luyue.apps.casework import delivery, readings, undoing, writings
+from luyue.apps.casework import delivery, hearings, readings, undoing, writings
 from luyue.apps.casework.doors import register_forgetter, register_reader, register_writer
 from luyue.apps.clocks.lived import lived
 from luyue.apps.contacts import outbox
 from luyue.apps.mailroom import actions as mailroom
 from luyue.apps.regulation.checking import cases_tell
+from luyue.apps.regulation.hearing import heard_by
 from luyue.apps.rental import orders, plans, stock
 from luyue.apps.rental import writings as rental
 from luyue.apps.workspace import drafts
@@ -75,3 +76,4 @@ def connect() -> None:
     register_forgetter("drafts", drafts.forget)
     outbox.when_settled(delivery.tell_case)
     cases_tell(lived)
+    heard_by(proposed=hearings.open_hearings, discarded=hearings.end_hearings, required=hearings.require_hearings)

@@ -19,7 +19,7 @@ from luyue.core.regulation import Rulebook
 from luyue.core.regulation.rules import Notice
 
 ZONE = ZoneInfo("Asia/Shanghai")
-SKILLS = frozenset({"bound-by-this-regulation", "bound-by-service-regulation", "objection-exam", "service-exam"})
+SKILLS = frozenset({"bound-by-this-regulation", "bound-by-service-regulation", "bound-by-network-regulation", "objection-exam", "service-exam"})
 
 
 def _staff(number: int, *words: str) -> Actor:
@@ -41,6 +41,8 @@ PEOPLE: Mapping[str, Actor] = {
     "newcomer": Actor("staff:12", frozenset({"service-desk", "everyone"}), SKILLS - {"bound-by-this-regulation"}),
     "beginner": Actor("staff:14", frozenset({"service-desk", "everyone"}), SKILLS - {"bound-by-service-regulation"}),
     "unexamined": Actor("staff:15", frozenset({"service-desk", "everyone"}), SKILLS - {"service-exam"}),
+    "outsider": Actor("staff:16", frozenset({"service-desk", "everyone"}), SKILLS - {"bound-by-network-regulation"}),
+    "chair": _staff(17, "service-management-group", "service-management-group/chair"),
     "untested": Actor("staff:13", frozenset({"technical-support", "everyone"}), SKILLS - {"objection-exam"}),
     "customer": Actor("customer:1", frozenset({"customer"})),
     "system": Actor("system", frozenset({"system"})),

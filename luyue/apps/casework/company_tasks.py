@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from luyue.apps.cases.readers import Staff
 from luyue.apps.cases.selectors import NotFound
+from luyue.apps.casework.company_opening import due_after, open_company_task
 from luyue.apps.evidence.actions import claim
 from luyue.apps.journal.actions import ORG, append
 from luyue.apps.journal.chain import parse
@@ -21,7 +22,8 @@ from luyue.apps.people.selectors import actor_words
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.tasks.models import Task
 from luyue.core.clockwork import utc
-from luyue.core.procedure.company import finish, paper_of, results
+from luyue.core.procedure.company import finish, following, paper_of, results
+from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import FILE_KINDS, TaskRule
@@ -49,7 +51,8 @@ def do_company_task(
         if task.state != "open":
             raise Refused("task", "这项待办已经了结。", words_en="This task is done already.", rule=task.rule, clause=task.clause)
         rule = book.all(TaskRule).get(task.rule)
-        values, results = _filled(rule, book, dict(data or {}))
+        filled, results = _filled(rule, book, dict(data or {}))
+        values = filled.values
         task.state, task.done_at = "done", at
         task.save(update_fields=["state", "done_at"])
         effect: dict[str, Any] = {"effect": "period-task-done", "key": task.key, "rule": task.rule, "was_late": task.due_at is not None and at > task.due_at}
@@ -61,6 +64,9 @@ def do_company_task(
         )  # fmt: skip
         if files:
             claim(files, case=None, entry=entry, by={by.id})
+        for following_rule in following(rule, filled.kept, book) if rule else ():
+            key, due_at = f"{following_rule.id}@{task.key}"[:100], due_after(following_rule, at, book)
+            open_company_task(following_rule, key, due_at, why="follow-up", at=at, now=at, about={**task.about, "after": task.key})
         return entry
 
     return write(work)
@@ -93,12 +99,12 @@ def done_entry(task: Task) -> tuple[Entry, Mapping[str, Any]] | None:
     return None
 
 
-def _filled(rule: TaskRule | None, book: Rulebook, data: dict[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
+def _filled(rule: TaskRule | None, book: Rulebook, data: dict[str, Any]) -> tuple[Filled, dict[str, str]]:
     """The paper of the rule as it stands now; a rule that is gone asks for nothing."""
     if rule is None:
-        return {}, {}
-    values = finish(rule, data, book).values
-    return values, results(rule, values, book)
+        return Filled({}, {}), {}
+    filled = finish(rule, data, book)
+    return filled, results(rule, filled.values, book)
 
 
 def _files(rule: TaskRule | None, book: Rulebook, values: Mapping[str, Any]) -> list[str]:

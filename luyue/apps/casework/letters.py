@@ -65,7 +65,7 @@ def _kind_and_about(notice: NoticeDue, state: CaseState, book: Rulebook, entry: 
 
 def _letters(case: Case, state: CaseState, book: Rulebook, entry: Entry, notice: NoticeDue, body: Mapping[str, object], now: datetime) -> Iterator[Outbox]:
     rule = book.all(Notice).get(notice.notice)
-    if rule is None or case.customer_id is None or _said_often_enough(case, rule, now):
+    if rule is None or case.customer_id is None or said_often_enough(case, rule, now):
         return
     text = written(rule.text.zh, case, state, book, body)
     for kind in dict.fromkeys(_KINDS.get(channel, "portal") for channel in notice.channels):
@@ -91,7 +91,7 @@ def letter(case: Case, *, kind: str, notice: str, text: str, subject: str, entry
     }
 
 
-def _said_often_enough(case: Case, rule: Notice, now: datetime) -> bool:
+def said_often_enough(case: Case, rule: Notice, now: datetime) -> bool:
     """`at_most` counts per customer, over all his cases."""
     if rule.at_most is None:
         return False
@@ -108,8 +108,16 @@ def _is_loop(case: Case, rule: Notice, now: datetime) -> bool:
 
 def is_in_sample(number: str, rule: str, share: int) -> bool:
     """Whether a case falls into a sample of `share` percent: decided by its number, so nobody can choose."""
-    digest = hashlib.sha256(f"{rule}:{number}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") % 100 < share
+    return _lot(number, rule) % 100 < share
+
+
+def drawn(numbers: Iterable[str], rule: str, n: int) -> list[str]:
+    """So many of the cases, or all when there are fewer; by lot, in order."""
+    return sorted(sorted(numbers, key=lambda number: (_lot(number, rule), number))[:n])
+
+
+def _lot(number: str, rule: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{rule}:{number}".encode()).digest()[:4], "big")
 
 
 def written(text: str, case: Case, state: CaseState, book: Rulebook, body: Mapping[str, object]) -> str:

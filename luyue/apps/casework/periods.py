@@ -6,23 +6,25 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from luyue.apps.cases.models import Case
 from luyue.apps.casework import rows
-from luyue.apps.casework.letters import is_in_sample
+from luyue.apps.casework.company_opening import open_company_task
+from luyue.apps.casework.letters import drawn, is_in_sample, said_often_enough
 from luyue.apps.casework.perform import lock, not_before
 from luyue.apps.casework.recording import Act, record
 from luyue.apps.contacts.models import Announcement
 from luyue.apps.journal.actions import ORG, append
-from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.transaction import write
 from luyue.apps.regulation.selectors import current_rulebook, rulebook_by_id
 from luyue.apps.tasks.models import Task
 from luyue.core.clockwork import utc
 from luyue.core.procedure import Step
-from luyue.core.procedure.codec import iso
 from luyue.core.procedure.periods import Period, due_in, owed_periods, period_before, period_of
-from luyue.core.procedure.state import NoticeDue
+from luyue.core.procedure.state import FactRecorded, NoticeDue
+from luyue.core.procedure.vocabulary import SURVEY_SENT
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Every, Ladder, Notice, TaskRule
 
@@ -57,44 +59,30 @@ def _open_one(rule: TaskRule, period: Period, book: Rulebook, now: datetime) -> 
 
 
 def _sampled(rule: TaskRule, period: Period, zone: ZoneInfo) -> list[str]:
-    """Cases received in the period before: a share by their numbers, or so many by the order of a hash nobody can steer."""
-    before = period_before(rule.trigger.period, period)
+    """Cases received in the period before, of customers the newest case of each: a share, or so many, by a lot nobody can steer."""
+    sample = rule.sample
+    if sample is None:
+        return []
+    rows = list(_received_before(rule.trigger.period, rule, period, zone).order_by("id").values_list("number", "customer_id"))
+    newest = {customer: number for number, customer in rows if customer is not None}
+    numbers = sorted(newest.values()) if sample.of == "customers" else sorted(number for number, _ in rows)
+    if sample.share:
+        return [number for number in numbers if is_in_sample(number, rule.id, sample.share)][:_LARGEST_SAMPLE]
+    return drawn(numbers, rule.id, min(sample.at_least or _LARGEST_SAMPLE, _LARGEST_SAMPLE))
+
+
+def _received_before(every: str, rule: TaskRule | Notice, period: Period, zone: ZoneInfo) -> QuerySet[Case]:
+    """The cases that came in during the period before this one, of the kinds the rule speaks of."""
+    before = period_before(every, period)
     cases = Case.objects.filter(received_at__gte=before.begins_at(zone), received_at__lt=before.ends_at(zone))
     kinds = rule.applies_to.of.get("kind")
-    if isinstance(kinds, tuple):
-        cases = cases.filter(kind__in=kinds)
-    numbers = list(cases.order_by("number").values_list("number", flat=True))
-    if rule.sample is None:
-        return []
-    chosen = [number for number in numbers if rule.sample.share and is_in_sample(number, rule.id, rule.sample.share)]
-    for share in range(1, 101):
-        if len(chosen) >= (rule.sample.at_least or 0):
-            break
-        chosen = [number for number in numbers if is_in_sample(number, rule.id, share)]
-    return chosen[: rule.sample.at_least or _LARGEST_SAMPLE] if not rule.sample.share else chosen[:_LARGEST_SAMPLE]
+    return cases.filter(kind__in=kinds) if isinstance(kinds, tuple) else cases
 
 
 def _open(rule: TaskRule, period: Period, book: Rulebook, now: datetime, about: str, memo: dict[str, str]) -> int:
-    """One task and its entry, once; two workers that notice the same period make one of them."""
     key = f"{rule.id}@{period.name}" + (f":{about}" if about else "")
-    if Task.objects.filter(case=None, key=key).exists():
-        return 0
-    due_at = due_in(rule, period, book.agenda)
-
-    def work() -> int:
-        if Entry.objects.filter(once=f"period:{key}").exists():
-            return 0
-        effects = [{"effect": "period-task", "due_at": iso(due_at) if due_at else None, "key": key, "rule": rule.id, **memo}]
-        begun = utc(period.begins_at(book.agenda.zone))
-        append(ORG, name="task.opened", action="period", actor="system", at=begun, entered_at=now, effects=effects, once=f"period:{key}")
-        failpoint("periods.entry")
-        Task(
-            case=None, key=key, rule=rule.id, regulation=rule.regulation, clause=rule.clause, by=rule.by, state="open", opened_at=now,
-            due_at=due_at, blocks=list(rule.blocks), about={"period": period.name, **memo},
-        ).save(force_insert=True)  # fmt: skip
-        return 1
-
-    return write(work)
+    begun = utc(period.begins_at(book.agenda.zone))
+    return open_company_task(rule, key, due_in(rule, period, book.agenda), why="period", at=begun, now=now, about={"period": period.name, **memo})
 
 
 def _send_periodic(notice: Notice, book: Rulebook, now: datetime) -> int:
@@ -118,30 +106,27 @@ def _send_periodic(notice: Notice, book: Rulebook, now: datetime) -> int:
 
 
 def _addressed(notice: Notice, period: Period, zone: ZoneInfo) -> Iterator[int]:
-    before = period_before(notice.trigger.period, period)
-    cases = Case.objects.filter(received_at__gte=before.begins_at(zone), received_at__lt=before.ends_at(zone), customer__isnull=False)
-    kinds = notice.applies_to.of.get("kind")
-    if isinstance(kinds, tuple):
-        cases = cases.filter(kind__in=kinds)
-    newest = {row[0]: row[1:] for row in cases.order_by("id").values_list("customer_id", "id", "number")}
-    chosen = list(newest.values())
+    cases = _received_before(notice.trigger.period, notice, period, zone).filter(customer__isnull=False)
+    newest = {customer: (number, pk) for customer, pk, number in cases.order_by("id").values_list("customer_id", "id", "number")}
+    chosen = dict(newest.values())
     if notice.sample and notice.sample.share:
-        chosen = [one for one in chosen if is_in_sample(one[1], notice.id, notice.sample.share)]
+        chosen = {number: pk for number, pk in chosen.items() if is_in_sample(number, notice.id, notice.sample.share)}
     elif notice.sample and notice.sample.at_least:
-        chosen = sorted(chosen, key=lambda one: one[1])[: notice.sample.at_least]
-    yield from (case_id for case_id, _ in chosen)
+        chosen = {number: chosen[number] for number in drawn(chosen, notice.id, notice.sample.at_least)}
+    yield from chosen.values()
 
 
 def _send_one(case_id: int, notice: Notice, period: Period, now: datetime) -> bool:
     def work() -> bool:
         case = lock(case_id)
         once = f"period:{notice.id}@{period.name}:{case.number}" if case else ""
-        if case is None or Entry.objects.filter(once=once).exists():
+        if case is None or Entry.objects.filter(once=once).exists() or said_often_enough(case, notice, now):
             return False
         state = rows.load(case)
         at = not_before(state, now)
         channels = tuple(state.channel if channel == "as-received" else channel for channel in notice.channels)
-        step = Step((NoticeDue(notice.id, notice.recipients, channels, "", at),))
+        asked = (FactRecorded(SURVEY_SENT, at, payload={"form": notice.asks}, by="system"),) if notice.asks else ()
+        step = Step((*asked, NoticeDue(notice.id, notice.recipients, channels, "", at)))
         record(case, rulebook_by_id(case.rulebook_id), state, step, Act("period", "system", at, at, once), {})
         return True
 

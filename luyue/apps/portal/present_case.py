@@ -61,7 +61,7 @@ def case(page: Any, token: str, now: datetime, language: str) -> dict[str, Any]:
         "result": told.result(page, now, language),
         "demands": [field_value_words(book.fields.get("demand"), str(value), book, language) for value in _listed(page.state.fields.get("demand"))],
         "waiting": _waiting(page, now),
-        "acts": _acts(page, token, book, language),
+        "acts": _acts(page, token, book, now, language),
         "nudge": _nudge(page, token),
         "may_write": any(offer.action == "customer-reply" and offer.permitted for offer in page.offers),
     }
@@ -204,7 +204,7 @@ def _thread(page: Any, token: str, now: datetime) -> list[dict[str, Any]]:
     return [row | {"at": moment(row["at"], now)} for row in rows]
 
 
-def _acts(page: Any, token: str, book: Rulebook, language: str) -> list[dict[str, Any]]:
+def _acts(page: Any, token: str, book: Rulebook, now: datetime, language: str) -> list[dict[str, Any]]:
     """The customer's own actions, in the order of the regulation; the first stands out when there is a choice to make.
 
     An action whose form begins with a choice is one button for every value: what to answer is clear before the form is open.
@@ -217,7 +217,7 @@ def _acts(page: Any, token: str, book: Rulebook, language: str) -> list[dict[str
     ]
     if len(acts) > 1:
         acts[0]["primary"] = True
-    asked = [book.form(name) for name in asked_forms(book, page.state)]
+    asked = [book.form(name) for name in asked_forms(book, page.state, now)]
     return acts + [{"label": form.label.say(language), "href": reverse("portal:answer", args=[token, form.id]), "primary": not acts} for form in asked]
 
 

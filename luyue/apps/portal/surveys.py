@@ -33,7 +33,7 @@ def answer(request: HttpRequest, token: str, form: str) -> HttpResponse:
     now = timezone.now()
     reader = Link(case_by_link(token))
     page = case_page(reader, reader.case.number, now)
-    if form not in asked_forms(page.book, page.state):
+    if form not in asked_forms(page.book, page.state, now):
         if any(fact.name == "form.answered" and fact.payload.get("form") == form for fact in page.state.facts):
             return redirect("portal:case", token=token)
         raise Http404(form)

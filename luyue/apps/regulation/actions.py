@@ -10,16 +10,18 @@ from luyue.apps.journal.actions import ORG, append
 from luyue.apps.journal.transaction import write
 from luyue.apps.people.models import User
 from luyue.apps.people.selectors import works_here
+from luyue.apps.regulation import hearing
 from luyue.apps.regulation.checking import blanks, line_of
 from luyue.apps.regulation.models import Edition
 from luyue.apps.regulation.selectors import CannotCompile, compiled, editions_in_force, newest_calendars, regulation_of
 from luyue.core.procedure.state import Refused
 
 
-def adopt(regulation: str, edition: date, by: User, second: User, now: datetime | None = None) -> Edition:
+def adopt(regulation: str, edition: date, by: User, second: User, now: datetime | None = None, *, draft_id: int | None = None) -> Edition:
     """Make an edition binding from the day its text names.
 
-    raises  Refused with code `unknown`, `adopted`, `two_persons`, `in_force_from`, `order`, `blank` or `compile`.
+    draft_id  the draft it was put forward as; what the edition in force asks people to be heard about, they were heard about that.
+    raises  Refused with code `unknown`, `adopted`, `two_persons`, `in_force_from`, `order`, `hearing`, `blank` or `compile`.
     """
     now = now or timezone.now()
     _refuse_persons(by, second)
@@ -34,6 +36,8 @@ def adopt(regulation: str, edition: date, by: User, second: User, now: datetime 
                 remedy="luyue adopt --list",
             )
         _refuse_edition(row, timezone.localdate(now))
+        if Edition.objects.filter(regulation=regulation).exclude(adopted_at=None).exists():
+            hearing.require(regulation, draft_id, now)
         _refuse_holes(row, timezone.localdate(now))
         row.adopted_at, row.adopted_by, row.second_by = now, _name(by), _name(second)
         row.save(update_fields=["adopted_at", "adopted_by", "second_by"])

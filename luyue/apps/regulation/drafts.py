@@ -16,6 +16,7 @@ from luyue.apps.journal.actions import ORG, append
 from luyue.apps.journal.transaction import write
 from luyue.apps.people.models import User
 from luyue.apps.people.selectors import is_management, works_here
+from luyue.apps.regulation import hearing
 from luyue.apps.regulation.actions import adopt
 from luyue.apps.regulation.checking import Checked, CheckedCalendar, check_calendar, check_edition, texts_of
 from luyue.apps.regulation.models import CalendarRevision, Draft, Edition, Move
@@ -96,6 +97,7 @@ def propose(draft_id: int, by: User, *, version: int | None = None, seen: int = 
         row.sha256 = hashlib.sha256(row.source.encode()).hexdigest()
         row.save()
         _journal("draft.proposed", "propose-draft", row, by, now, warnings=warnings)
+        hearing.proposed(row, now)
         return row
 
     return write(work)
@@ -126,6 +128,7 @@ def discard(draft_id: int, by: User, now: datetime | None = None) -> Draft:
         row.state, row.settled_by, row.settled_at = Draft.DISCARDED, by, now
         row.save()
         _journal("draft.discarded", "discard-draft", row, by, now)
+        hearing.discarded(row, now)
         return row
 
     return write(work)
@@ -149,7 +152,7 @@ def adopt_edition(draft_id: int, second: User, now: datetime | None = None, *, s
         Edition.objects.create(
             regulation=text.id, edition=text.edition, label=text.label.zh, sha256=text.sha256, source=row.source, in_force_from=text.in_force_from
         )
-        edition = adopt(text.id, text.edition, first, second, now)
+        edition = adopt(text.id, text.edition, first, second, now, draft_id=row.pk)
         if warnings:
             _journal("draft.warnings-seen", "adopt-draft", row, second, now, warnings=warnings)
         _settle(row, second, now)

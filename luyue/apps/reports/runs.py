@@ -15,7 +15,7 @@ from luyue.apps.journal.failpoints import failpoint
 from luyue.apps.journal.models import Entry
 from luyue.apps.journal.transaction import write
 from luyue.apps.regulation.selectors import current_rulebook, rulebook_for
-from luyue.apps.reports.material import matters
+from luyue.apps.reports.material import duties, matters
 from luyue.apps.reports.models import Correction, Figure, FigureCase, Run
 from luyue.core.clockwork import utc
 from luyue.core.procedure.codec import iso
@@ -67,7 +67,7 @@ def make(rule: ReportRule, period: Period, rulebook_id: int, book: Rulebook, now
     The figures are counted before the store is held: what is entered meanwhile belongs to the next look.
     """
     window = window_of(period, book)
-    figures = figures_of(rule, matters(rule, window, book), window, book)
+    figures = figures_of(rule, matters(rule, window, book), window, book, duties(rule, window))
     once = f"report:{rule.id}@{period.name}"
 
     def work() -> Run | None:
@@ -150,7 +150,7 @@ def _look_at(run_row: Run, now: datetime) -> int:
     if rule is None:
         return 0
     window = Window(run_row.begins_at, run_row.ends_at)
-    fresh = {one.key: one for one in figures_of(rule, matters(rule, window, book), window, book)}
+    fresh = {one.key: one for one in figures_of(rule, matters(rule, window, book), window, book, duties(rule, window))}
     changed = list(_changed(run_row, fresh))
     if not changed:
         return 0

@@ -34,7 +34,15 @@ _OWN_WORDS = {
     "satisfaction-mean": ("满意度平均分", "Mean satisfaction"),
     "answered": ("回访到的", "Reached by follow-up"),
     "corrected": ("更正的超时", "Misses corrected"),
+    "survey-mean": ("调查平均分", "Mean mark of the survey"),
+    "survey-answered": ("调查回收率", "Surveys answered"),
 }
+
+
+_WITHOUT_CASES = ("duties-done",)
+_FAMILY = {
+    "satisfaction-mean": "satisfaction", "answered": "satisfaction", "survey-mean": "survey", "survey-answered": "survey", "corrected": "attainment",
+}  # fmt: skip
 
 
 def is_name(rule: str, period: str) -> bool:
@@ -148,7 +156,7 @@ def _groups(
 
 
 def _family(measure: str) -> str:
-    return "satisfaction" if measure in ("satisfaction-mean", "answered") else "attainment" if measure == "corrected" else measure
+    return _FAMILY.get(measure, measure)
 
 
 def counted(one: Figure | Correction) -> Counted:
@@ -165,7 +173,7 @@ def _row(one: Figure, before: Figure | None, later: Correction | None, run: Run,
         "percent_number": float(shown.percent or 0), "small": shown.is_small, "met": shown.is_met, "target": _target(one.target),
         "tone": tone(float(shown.percent)) if one.measure == "attainment" and shown.percent is not None else "",
         "before": words_of(counted(before)) if before else "", "later": words_of(counted(later)) if later else "",
-        "href": address if one.n or one.of else "",
+        "href": address if (one.n or one.of) and one.measure not in _WITHOUT_CASES else "",
     }  # fmt: skip
 
 
@@ -210,7 +218,7 @@ def measure_words(measure: str) -> str:
 
 def field_words(field: str, book: Rulebook) -> str:
     """What something is counted by."""
-    named = {"team": _("部门"), "clause": _("条款"), "rule": _("规则"), "kind": _("类型")}
+    named = {"team": _("部门"), "clause": _("条款"), "rule": _("规则"), "kind": _("类型"), "task": _("待办")}
     return named.get(field) or (book.fields[field].label.say(language()) if field in book.fields else field)
 
 

@@ -1,4 +1,4 @@
-"""What the company owes without a case: the paper its periodic tasks are done with, form and checklist on one sheet."""
+"""What the company owes without a case: the paper its periodic tasks are done with, form and checklist on one sheet; and what that leads to."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from luyue.core.procedure.entry import shape_of
 from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import Invalid
+from luyue.core.procedure.vocabulary import EDITION_PROPOSED
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import Checklist, Condition, Field, Form, Item, Label, TaskRule
+from luyue.core.regulation.rules import Checklist, Condition, Field, Form, Item, Label, OnFact, TaskRule
 
 ITEM, EVIDENCE, NOTE = "item_", "_evidence", "_note"
 _RESULT = "platform/result"
@@ -69,3 +70,15 @@ def _not_allowed(rule: TaskRule, values: Mapping[str, object], book: Rulebook) -
         result = values.get(field_name(item))
         if result is not None and result not in item.allows:
             yield field_name(item), Said(f"“{item.label.zh}”不能选这个结果", f"“{item.label.say('en')}” cannot have this result")
+
+
+def following(done: TaskRule, answers: Mapping[str, object], book: Rulebook) -> tuple[TaskRule, ...]:
+    """What has to be done because this task of the company is done with these answers: tasks that wait for `task.done` of it by name."""
+    view = {**answers, "task": done.id}
+    waiting = (one for one in book.all(TaskRule).values() if one.trigger == OnFact("task.done") and "task" in one.applies_to.of)
+    return tuple(one for one in waiting if one.applies_to.holds(view))
+
+
+def hearings(regulation: str, book: Rulebook) -> tuple[TaskRule, ...]:
+    """What the regulation in force asks for between putting a revision of it forward and adopting it."""
+    return tuple(one for one in book.all(TaskRule).values() if one.trigger == OnFact(EDITION_PROPOSED) and one.regulation == regulation)

@@ -10,6 +10,8 @@ NOTICE_FAILED = "notice.failed"
 NOTICE_FACTS = ("notice.sent", NOTICE_FAILED)
 NOTICE_RESENT = "notice.resent"
 ONE_OPEN = "one-open"  # how a task runs that what comes later joins
+EDITION_PROPOSED = "edition.proposed"
+SURVEY_SENT = "survey.sent"  # carries the form that is asked for
 LETTER = "letter"  # what such a fact carries beside the notice: the id of the one letter it is about
 
 CHANNELS = {

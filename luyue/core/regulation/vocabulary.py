@@ -80,6 +80,8 @@ _PLATFORM = _facts(
     ("notice.failed", "通知未送达", "a notice fails", "notice channel"),
     ("notice.resent", "通知改址重发", "a notice is sent to another address", "notice channel"),
     ("period.began", "新的周期开始", "a period begins", "period"),
+    ("survey.sent", "发出调查", "a survey is sent", "form"),
+    ("edition.proposed", "修订稿提出", "a revision is put forward"),
     ("edition.adopted", "新版制度施行", "an edition is adopted"),
     ("edition.changed", "制度修订", "an edition is changed"),
 )
@@ -165,6 +167,8 @@ MEASURES: dict[str, Measure] = _measures(
     ("complaint-rate", "投诉率", "complaint rate", True),
     ("escalation-rate", "升级率", "escalation rate", True),
     ("satisfaction", "满意度", "satisfaction", True),
+    ("survey", "调查满意度", "survey", True),
+    ("duties-done", "定期工作完成率", "periodic duties done", True),
     ("count-by", "件数", "count", False),
     ("transfers-per-case", "每单转手次数", "transfers per case", False),
     ("repeat-causes", "重复原因", "repeated causes", False),
@@ -173,13 +177,19 @@ MEASURES: dict[str, Measure] = _measures(
     ("correction-progress", "整改进度", "correction progress", True),
 )
 
+# Measures that look at a mark or an amount rather than divide by a closed field, and the kind of field it has to be.
+OF_AMOUNTS = {"satisfaction": "number", "survey": "number", "cost-per-case": "money"}
+# What promises can be divided by beside the closed fields of their cases.
+BY_PROMISE = ("team", "clause", "rule", "kind")
+
 # Words for figures nobody counts yet: a report that shows one says so on its page, and the check says so to its author.
-NOT_COUNTED = frozenset({"first-contact-resolution", "response-distribution", "cost-per-case", "skill-coverage", "correction-progress"})
+NOT_COUNTED = frozenset({"first-contact-resolution", "response-distribution", "skill-coverage", "correction-progress"})
 
 # Named guards: what each refuses. The code behind a name lives with the procedures.
 GUARDS: dict[str, Word] = _words(
     ("lead-agrees-to-second-transfer", "第二次改转须主管同意", "a second transfer needs the lead's consent"),
     ("no-change-without-consent", "未经客户同意的合同变更无效", "no contract change without the customer's consent"),
+    ("no-sharing-without-consent", "没有客户同意，不向第三方提供资料", "nothing goes to a third party without the customer's consent"),
     ("undisclosed-fee-is-waived", "事先没有讲明的费用不得收取", "a fee not disclosed before is waived"),
     ("deduction-has-reason-and-evidence", "扣押金须逐项有理由和凭证", "every deduction has reason and evidence"),
     ("claim-needs-dual-signed-count", "配件索赔须有双方签字的清点单", "an accessory claim needs a count signed by both"),

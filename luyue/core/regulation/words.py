@@ -73,6 +73,8 @@ FACTS: dict[str, Label] = {
     "notice.failed": Label("通知没有送达", "a notice fails"),
     "notice.resent": Label("通知改址重发", "a notice is sent to another address"),
     "period.began": Label("周期开始", "a period begins"),
+    "survey.sent": Label("发出调查", "a survey is sent"),
+    "edition.proposed": Label("修订稿提出", "a revision is put forward"),
     "edition.adopted": Label("新版通过", "an edition is adopted"),
     "edition.changed": Label("制度修改", "an edition changes"),
     "shipment.delivered": Label("送达", "delivery"),
@@ -159,6 +161,9 @@ def value_words(field: str, value: str, book: Rulebook, language: str) -> str:
         return _label_of("procedure", value, book, language)
     if field in ("clock", "task", "checklist", "form", "approval"):
         return _label_of(field, value, book, language)
+    if field == "rule":
+        kind, _, rule_id = value.rpartition("/")
+        return _label_of(kind or "clock", rule_id, book, language)
     return field_value_words(book.fields.get(field), value, book, language)
 
 

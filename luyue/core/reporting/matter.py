@@ -10,6 +10,7 @@ from decimal import Decimal
 from luyue.core.procedure.actors import team_of
 from luyue.core.procedure.index import index_of
 from luyue.core.procedure.state import CaseState
+from luyue.core.procedure.vocabulary import SURVEY_SENT
 from luyue.core.regulation.rulebook import Rulebook
 
 
@@ -38,11 +39,25 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """A task the company owes without a case, such as an inspection every month: by when, and when it was done."""
+
+    rule: str
+    due_at: datetime
+    done_at: datetime | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        return self.done_at is not None and self.done_at <= self.due_at
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """`answers` are closed values by field, several for `choices`; `amounts` numbers and money by field.
 
     hand_overs    when departments got the work or gave it away.
     opened_cases  procedures of the cases opened from this one.
+    asked         surveys its customer was sent: the form, and when.
     """
 
     number: str
@@ -55,6 +70,7 @@ class Matter:
     hand_overs: tuple[datetime, ...] = ()
     opened_cases: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
+    asked: tuple[tuple[str, datetime], ...] = ()
 
 
 def matter_of(number: str, state: CaseState, book: Rulebook, opened_cases: tuple[str, ...] = ()) -> Matter:
@@ -76,6 +92,7 @@ def matter_of(number: str, state: CaseState, book: Rulebook, opened_cases: tuple
     return Matter(
         number, state.kind, state.received_at, state.closed_at, responded, answers, amounts,
         tuple(fact.at for fact in state.facts if fact.name in handing), opened_cases, tuple(promises),
+        tuple((str(fact.payload.get("form")), fact.at) for fact in state.facts if fact.name == SURVEY_SENT),
     )  # fmt: skip
 
 

@@ -13,16 +13,17 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
+from luyue.core.procedure.effects.open_complaint import OpenComplaint
 from luyue.core.procedure.periods import Period
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import AfterRepeats, Category, Procedure, ReportRule, Shown, TaskRule
+from luyue.core.regulation.rules import AfterRepeats, Category, Form, Procedure, ReportRule, Shown, TaskRule
 from luyue.core.reporting.figures import COUNT, MEAN, SECONDS, SHARE, Figure, numbers
-from luyue.core.reporting.matter import Matter, Promise, Window
+from luyue.core.reporting.matter import Duty, Matter, Promise, Window
 
 _GOOD_SHARE = Decimal("0.8")  # of the best mark: 4 of 5 is satisfied
 _SATISFACTION = "satisfaction"
 _COMPLAINT = "complaint"
-_CAUSE = "cause"
+_COST = "cost"
 
 
 def window_of(period: Period, book: Rulebook) -> Window:
@@ -30,18 +31,19 @@ def window_of(period: Period, book: Rulebook) -> Window:
     return Window(period.begins_at(zone), period.ends_at(zone))
 
 
-def figures_of(rule: ReportRule, matters: Iterable[Matter], window: Window, book: Rulebook) -> tuple[Figure, ...]:
+def figures_of(rule: ReportRule, matters: Iterable[Matter], window: Window, book: Rulebook, duties: Iterable[Duty] = ()) -> tuple[Figure, ...]:
     """Every figure the rule shows, in its order. Cases are those of the procedures of the rule's own regulation; complaints beside them are
-    looked at only by the measures that ask for them."""
+    looked at only by the measures that ask for them. `duties` are tasks without a case that fell due, of whatever regulation."""
     own = {name for name, one in book.all(Procedure).items() if one.regulation == rule.regulation}
     known = list(matters)
     of = [one for one in known if one.kind in own] if own else known
     beside = [one for one in known if one.kind not in own]
+    owed = tuple(duties)
     found: list[Figure] = []
     for shown in rule.shows:
         measure = MEASURED.get(shown.measure)
         if measure is not None:
-            look = Look(rule, shown, of, beside, window, book)
+            look = Look(rule, shown, of, beside, window, book, owed)
             found += [replace(one, target=shown.target) if one.unit == SHARE else one for one in measure(look)]
     return tuple(found)
 
@@ -49,8 +51,11 @@ def figures_of(rule: ReportRule, matters: Iterable[Matter], window: Window, book
 class Look:
     """What a measure may look at."""
 
-    def __init__(self, rule: ReportRule, shown: Shown, cases: Sequence[Matter], beside: Sequence[Matter], window: Window, book: Rulebook) -> None:
+    def __init__(
+        self, rule: ReportRule, shown: Shown, cases: Sequence[Matter], beside: Sequence[Matter], window: Window, book: Rulebook, duties: Sequence[Duty]
+    ) -> None:  # fmt: skip
         self.rule, self.shown, self.cases, self.beside, self.window, self.book = rule, shown, cases, beside, window, book
+        self.duties = duties
 
     @property
     def received(self) -> list[Matter]:
@@ -161,19 +166,55 @@ def _order_of(field: str, book: Rulebook) -> Mapping[str, int]:
 
 def _satisfaction(look: Look) -> list[Figure]:
     """Of the customers asked after a case that ended in the period, those who gave at least four of five; then the mean mark."""
+    return _marks(look, look.shown.field or _SATISFACTION, look.ended, (_SATISFACTION, "satisfaction-mean", "answered"))
+
+
+def _survey(look: Look) -> list[Figure]:
+    """The same of the customers who were sent a survey in the period that asks for this mark, whenever they answer it."""
     field = look.shown.field or _SATISFACTION
+    forms = {form.id for form in look.book.all(Form).values() if any(one.name == field for one in form.fields)}
+    sent = [one for one in look.cases if any(form in forms and look.window.has(at) for form, at in one.asked)]
+    return [replace(one, field=field, value="*") for one in _marks(look, field, sent, ("survey", "survey-mean", "survey-answered"))]
+
+
+def _marks(look: Look, field: str, base: Sequence[Matter], names: tuple[str, str, str]) -> list[Figure]:
+    """The good among those who gave a mark, the mean mark, and those who gave one among the base."""
     known = look.book.fields.get(field)
     best = Decimal(known.at_most) if known is not None and known.at_most else Decimal(5)
-    asked = [one for one in look.ended if field in one.amounts]
+    asked = [one for one in base if field in one.amounts]
     good = [one.number for one in asked if one.amounts[field] >= best * _GOOD_SHARE]
     rest = [one.number for one in asked if one.number not in set(good)]
     total = sum((one.amounts[field] for one in asked), Decimal(0))
-    answered = Figure("answered", SHARE, len(asked), len(look.ended), counted=numbers(one.number for one in asked))
+    share, mean, answered = names
+    marked = numbers(one.number for one in asked)
     return [
-        Figure(_SATISFACTION, SHARE, len(good), len(asked), counted=numbers(good), others=numbers(rest)),
-        Figure("satisfaction-mean", MEAN, len(asked), len(asked), total=total, counted=numbers(one.number for one in asked)),
-        replace(answered, others=numbers(one.number for one in look.ended if field not in one.amounts)),
+        Figure(share, SHARE, len(good), len(asked), counted=numbers(good), others=numbers(rest)),
+        Figure(mean, MEAN, len(asked), len(asked), total=total, counted=marked),
+        Figure(answered, SHARE, len(asked), len(base), counted=marked, others=numbers(one.number for one in base if field not in one.amounts)),
     ]
+
+
+def _cost_per_case(look: Look) -> list[Figure]:
+    """What the cases cost that ended in the period, as written down in an amount of theirs, for each of them; nothing written is nothing spent."""
+    field = look.shown.field or _COST
+    if field not in look.book.fields:
+        return []
+    spent = [one for one in look.ended if one.amounts.get(field)]
+    rest = [one.number for one in look.ended if not one.amounts.get(field)]
+    total = sum((one.amounts[field] for one in spent), Decimal(0))
+    return [Figure("cost-per-case", MEAN, len(spent), len(look.ended), total=total, counted=numbers(one.number for one in spent), others=numbers(rest))]
+
+
+def _duties_done(look: Look) -> list[Figure]:
+    """Of the tasks without a case that fell due in the period, those done by then; in all and by task. What is due at its very end belongs to it."""
+    tasks = look.book.all(TaskRule)
+    own = [one for one in look.duties if one.rule in tasks and tasks[one.rule].regulation == look.rule.regulation]
+    due = [one for one in own if look.window.begins_at < one.due_at <= look.window.ends_at]
+    figures = [Figure("duties-done", SHARE, sum(one.is_kept for one in due), len(due))]
+    for rule in sorted({one.rule for one in due}):
+        kept = [one.is_kept for one in due if one.rule == rule]
+        figures.append(Figure("duties-done", SHARE, sum(kept), len(kept), "task", rule))
+    return figures
 
 
 def _escalation_rate(look: Look) -> list[Figure]:
@@ -185,17 +226,18 @@ def _escalation_rate(look: Look) -> list[Figure]:
 
 
 def _complaints(look: Look) -> set[str]:
-    """What a case of this regulation turns into when it is escalated."""
-    procedures = look.book.all(Procedure)
-    own = [one for one in procedures.values() if one.regulation == look.rule.regulation]
-    return {name for one in own for name in one.starts_procedures} or {_COMPLAINT}
+    """What a case of this regulation turns into when it is escalated; other cases it may open, such as an order, are no complaints."""
+    own = [one for one in look.book.all(Procedure).values() if one.regulation == look.rule.regulation and one.starts_procedures]
+    escalating = [one for one in own if any(OpenComplaint.name in action.effects for action in look.book.actions_of(one.id))]
+    return {_COMPLAINT if _COMPLAINT in one.starts_procedures else one.starts_procedures[0] for one in escalating} or {_COMPLAINT}
 
 
 def _complaint_rate(look: Look) -> list[Figure]:
-    """Complaints received in the period for every hundred cases received in it."""
+    """Complaints received in the period for every hundred other cases received in it."""
     kinds = _complaints(look) | {_COMPLAINT}
-    complaints = [one.number for one in look.beside if one.kind in kinds and look.window.has(one.received_at)]
-    return [Figure("complaint-rate", SHARE, len(complaints), len(look.received), counted=numbers(complaints))]
+    complaints = [one.number for one in (*look.cases, *look.beside) if one.kind in kinds and look.window.has(one.received_at)]
+    others = [one for one in look.received if one.kind not in kinds]
+    return [Figure("complaint-rate", SHARE, len(complaints), len(others), counted=numbers(complaints))]
 
 
 def _transfers_per_case(look: Look) -> list[Figure]:
@@ -266,13 +308,16 @@ def _span_s(begins_at: datetime, ends_at: datetime | None) -> Decimal:
     return Decimal(int((ends_at - begins_at).total_seconds())) if ends_at else Decimal(0)
 
 
-# The measures that are counted. `response-distribution`, `first-contact-resolution`, `cost-per-case`, `skill-coverage` and
-# `correction-progress` are words of the language that no shipped report shows; a report that does says on its page that they are not.
+# The measures that are counted. `response-distribution`, `first-contact-resolution`, `skill-coverage` and `correction-progress` are words of
+# the language that no shipped report shows; a report that does says on its page that they are not.
 MEASURED: Mapping[str, Callable[[Look], list[Figure]]] = {
     "attainment": _attainment,
     "misses-by-team": _misses_by_team,
     "count-by": _count_by,
     "satisfaction": _satisfaction,
+    "survey": _survey,
+    "cost-per-case": _cost_per_case,
+    "duties-done": _duties_done,
     "escalation-rate": _escalation_rate,
     "complaint-rate": _complaint_rate,
     "transfers-per-case": _transfers_per_case,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from luyue.core import clockwork
 from luyue.core.procedure import clocks, follow, shape
@@ -14,9 +15,9 @@ from luyue.core.procedure.gates import Attempt
 from luyue.core.procedure.said import Said
 from luyue.core.procedure.shape import Filled
 from luyue.core.procedure.state import CaseState, FactRecord, Invalid, NoticeDue, Refused, RoomEffect
-from luyue.core.procedure.vocabulary import CONSENT_FACTS, LETTER, NOTICE_FACTS, NOTICE_FAILED
+from luyue.core.procedure.vocabulary import CONSENT_FACTS, LETTER, NOTICE_FACTS, NOTICE_FAILED, SURVEY_SENT
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import ClockRule, Label, Notice, OnFact
+from luyue.core.regulation.rules import AheadOf, ClockRule, Every, Label, Notice, OnFact, PastOf
 
 _MOST_SHOWN = 50
 _FILE_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
@@ -90,26 +91,35 @@ def _drop_unasked(doing: Doing, form_id: str) -> None:
     follow.set_fields(doing.flow, gone, doing.at)
 
 
-def asked_forms(book: Rulebook, state: CaseState) -> tuple[str, ...]:
+def asked_forms(book: Rulebook, state: CaseState, now: datetime) -> tuple[str, ...]:
     """Forms the notices of this case ask for and nobody has answered since; each once, the first asked first.
 
-    A notice that goes out ahead of an instant or every period asks as long as the case is one it is for.
+    A notice that goes out before or after an instant asks as long as the case is one it is for; one that goes out every period asks those it was
+    sent to. What asked for an answer within so many days asks no longer after them: `now` is when somebody looks.
     """
     notices = [one for one in book.all(Notice).values() if one.asks]
     standing = state.view()
-    open_forms = dict.fromkeys(one.asks for one in notices if not isinstance(one.trigger, OnFact) and one.applies_to.holds(standing))
+    open_forms = dict.fromkeys(one.asks for one in notices if isinstance(one.trigger, AheadOf | PastOf) and one.applies_to.holds(standing))
     for fact in state.facts:
         view = {**standing, **fact.payload}
-        open_forms |= dict.fromkeys(one.asks for one in notices if one.trigger == OnFact(fact.name) and one.applies_to.holds(view))
+        asking = [one for one in notices if one.trigger == OnFact(fact.name) and one.applies_to.holds(view)]
+        if fact.name == SURVEY_SENT:
+            asking += [one for one in notices if isinstance(one.trigger, Every) and one.asks == fact.payload.get("form")]
+        open_forms |= dict.fromkeys(one.asks for one in asking if not _is_over(one, fact.at, now))
         if fact.name == "form.answered":
             open_forms.pop(str(fact.payload.get("form")), None)
     return tuple(open_forms)
 
 
+def _is_over(notice: Notice, sent_at: datetime, now: datetime) -> bool:
+    """Whether the days are over in which the answer was asked for."""
+    return notice.answer_within_days is not None and now > sent_at + timedelta(days=notice.answer_within_days)
+
+
 def _answer_form(doing: Doing, filled: Filled) -> Mapping[str, object]:
     book = doing.attempt.book
     name = str(doing.data.get("form") or "")
-    if name not in asked_forms(book, doing.attempt.state):
+    if name not in asked_forms(book, doing.attempt.state, doing.at):
         raise Invalid({"form": Said("没有请您填写这张表", "You were not asked to fill in this form")})
     answers = doing.fill(book.form(name), also=("form",))
     follow.set_fields(doing.flow, answers.kept, doing.at)
@@ -172,7 +182,7 @@ def _staff_or_customer(attempt: Attempt) -> Refused | None:
 
 
 def _is_asked(attempt: Attempt) -> Refused | None:
-    if asked_forms(attempt.book, attempt.state):
+    if asked_forms(attempt.book, attempt.state, attempt.at):
         return None
     return no("form", "没有需要填写的调查表", "There is no form to answer")
 

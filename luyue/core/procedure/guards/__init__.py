@@ -11,6 +11,7 @@ from luyue.core.procedure.guards.guard import Denial, Guard
 from luyue.core.procedure.guards.label_matches_order import LabelMatchesOrder
 from luyue.core.procedure.guards.lead_agrees_to_second_transfer import LeadAgreesToSecondTransfer
 from luyue.core.procedure.guards.no_change_without_consent import NoChangeWithoutConsent
+from luyue.core.procedure.guards.no_sharing_without_consent import NoSharingWithoutConsent
 from luyue.core.procedure.guards.not_before_the_window import NotBeforeTheWindow
 from luyue.core.procedure.guards.not_the_person_complained_about import NotThePersonComplainedAbout
 from luyue.core.procedure.guards.order_matches_confirmed_plan import OrderMatchesConfirmedPlan
@@ -39,8 +40,8 @@ def register_guard(guard: Guard) -> None:
 
 for _guard in (
     ClaimNeedsDualSignedCount(), ContestedWithinDeduction(), DeductionByCatalogue(), DeductionHasReasonAndEvidence(), EveryRemedyHasItsFact(),
-    LabelMatchesOrder(), LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NotBeforeTheWindow(), NotThePersonComplainedAbout(),
-    OrderMatchesConfirmedPlan(), OvertimeBeyondTwoHours(),
+    LabelMatchesOrder(), LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NoSharingWithoutConsent(), NotBeforeTheWindow(),
+    NotThePersonComplainedAbout(), OrderMatchesConfirmedPlan(), OvertimeBeyondTwoHours(),
     PromiseInsideTheClause(), RefundByOriginalRoute(), RefundWithinFrozen(), RenewalPossible(), UndisclosedFeeIsWaived(),
     UnitsAvailable(), UnitsStillOut(), WearIsFree(), WindowOfTwoHours(),
 ):  # fmt: skip

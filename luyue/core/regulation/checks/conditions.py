@@ -30,7 +30,7 @@ from luyue.core.regulation.rules import (
     covers,
 )
 from luyue.core.regulation.suggest import hints
-from luyue.core.regulation.vocabulary import CASE_FIELDS, FACTS, PAYLOAD_FIELDS
+from luyue.core.regulation.vocabulary import BY_PROMISE, CASE_FIELDS, FACTS, OF_AMOUNTS, PAYLOAD_FIELDS
 
 # Known of every case at any time; other fields of the platform come only with the fact that carries them.
 _ALWAYS_KNOWN = frozenset(CASE_FIELDS)
@@ -141,7 +141,9 @@ def _named_fields(book: Book, world: FieldWorld) -> Iterator[Problem]:
             yield from _of_kind(book, world, approval, ("field",), approval.field, users, "money")
     for report in book.all(ReportRule).values():
         for shown in report.shows:
-            if shown.field:
+            if shown.field and shown.measure in OF_AMOUNTS:
+                yield from _of_kind(book, world, report, ("shows", shown.field), shown.field, every, OF_AMOUNTS[shown.measure])
+            elif shown.field and not (shown.measure == "attainment" and shown.field in BY_PROMISE):
                 yield from _entry(book, world, report, ("shows", shown.field), shown.field, (), every)
     for task in book.all(TaskRule).values():
         if isinstance(task.trigger, AfterRepeats):

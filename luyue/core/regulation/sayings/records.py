@@ -8,9 +8,10 @@ from luyue.core.calendar import Within
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import Condition, DataClass, Floor, Label, Phrasebook, ReportRule
 from luyue.core.regulation.sayings.promises import target_words, trigger_words
-from luyue.core.regulation.vocabulary import MEASURES
+from luyue.core.regulation.vocabulary import MEASURES, OF_AMOUNTS
 from luyue.core.regulation.words import actors_words, amount_words, fact_words, kinds_words, listed, pick
 
+_BY = {"team": Label("部门", "team"), "clause": Label("条款", "clause"), "rule": Label("规则", "rule"), "kind": Label("类型", "kind")}
 _BLANK = re.compile(r" {3,}")  # a gap left to be filled in; on a page it would close
 
 
@@ -19,12 +20,11 @@ def say_report(rule: ReportRule, book: Rulebook, language: str) -> str:
     for one in rule.shows:
         name = MEASURES[one.measure].say(language)
         field = book.fields.get(one.field)
-        by = (
-            field.label.say(language)
-            if field
-            else {"team": pick(language, "部门", "team"), "clause": pick(language, "条款", "clause")}.get(one.field, one.field)
-        )
-        shown.append(pick(language, f"按{by}的{name}", f"{name} by {by.lower()}") if one.field else name)
+        by = field.label.say(language) if field else _BY[one.field].say(language) if one.field in _BY else one.field
+        if one.measure in OF_AMOUNTS and one.field:
+            shown.append(pick(language, f"{name}（{by}）", f"{name} ({by.lower()})"))
+        else:
+            shown.append(pick(language, f"按{by}的{name}", f"{name} by {by.lower()}") if one.field else name)
     trigger = trigger_words(rule.trigger, book, language)
     to, what = actors_words(rule.recipients, book, language), listed(shown, language)
     due = target_words(rule.target, book, language)
