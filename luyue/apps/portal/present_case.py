@@ -162,7 +162,8 @@ def promise_sentence(line: Any, book: Rulebook, now: datetime) -> str:
 
 def _promise(line: Any, book: Rulebook, now: datetime, language: str) -> dict[str, Any]:
     return {
-        "clock": clock_view(replace(line, due_at=line.told_at), now, book),
+        # The end, not what is left: service hours left mean little to somebody who waits at home.
+        "clock": clock_view(replace(line, due_at=line.told_at), now, book, shown="end"),
         "label": line.label,
         "team": actor_words(line.team or line.owed_by, book, language),
         "when": moment(line.told_at, now, ends=True, plain=True) if line.told_at else "",

@@ -122,9 +122,12 @@ def build(explanation: Any, now: datetime | None, begins: str = "", words: Wordi
     today = local(now).date() if now else None
     due_at = take(due, "at", due if isinstance(due, datetime) else None)
     about = _About(by_days, take(explanation, "start"), due_at, today, begins, words)
+    told = rows(lines, about)
+    if due_at is None and lines and take(lines[-1], "paused_s", 0):
+        told.append({"dates": "", "tag": "", "words": words.gettext("暂停还没有结束，恢复后接着算"), "adds": "", "faint": True, "end": False})
     return {
         "strip": strip(lines, by_days, today, words),
-        "rows": rows(lines, about),
+        "rows": told,
         "total": "" if by_days else words.amount(take(explanation, "total", 0), days=False),
         "source": take(explanation, "source", ""),
         "provisional": bool(take(due, "provisional", False)),

@@ -6,6 +6,7 @@ Django at every word which language holds costs more than the words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -78,6 +79,18 @@ class Wording:
         """2 月 24 日, with the year when it is not this year's: the form for customers."""
         _, values = self.gettext, _parts(day)
         return _("%(m)s 月 %(d)s 日") % values if today is None or day.year == today.year else _("%(y)s 年 %(m)s 月 %(d)s 日") % values
+
+    def period(self, name: str) -> str:
+        """A period as people say it: 2026-W47 is 2026 年第 47 周（11-16 至 11-22）, 2026-11 is 2026 年 11 月."""
+        _ = self.gettext
+        if week := re.fullmatch(r"(\d{4})-W(\d\d)", name):
+            first = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+            a, b = day_short(first), day_short(first + timedelta(days=6))  # not a promise: a sheet of the calendar
+            return _("%(y)s 年第 %(n)s 周（%(a)s 至 %(b)s）") % {"y": week[1], "n": int(week[2]), "a": a, "b": b}
+        if part := re.fullmatch(r"(\d{4})-([QH]?)(\d{1,2})", name):
+            said = {"Q": _("%(y)s 年第 %(n)s 季度"), "H": _("%(y)s 年上半年") if part[3] == "1" else _("%(y)s 年下半年"), "": _("%(y)s 年 %(n)s 月")}
+            return said[part[2]] % {"y": part[1], "n": int(part[3])}
+        return name
 
     def moment(self, instant: datetime, now: datetime | None = None, *, ends: bool = False, plain: bool = False) -> str:
         """An instant as people say it: 今天 15:00, 02-25 24:00 (staff), 2 月 25 日 24:00 (`plain`, customers).
@@ -215,6 +228,10 @@ def day_long(day: date) -> str:
 
 def day_plain(day: date, today: date | None = None) -> str:
     return bound().day_plain(day, today)
+
+
+def period(name: str) -> str:
+    return bound().period(name)
 
 
 def moment(instant: datetime, now: datetime | None = None, *, ends: bool = False, plain: bool = False) -> str:

@@ -212,6 +212,12 @@ def zh_date(value: Any) -> str:
 
 
 @register.filter
+def period(name: str) -> str:
+    """2026 年第 47 周（11-16 至 11-22）, 2026 年 11 月."""
+    return wording.period(str(name or ""))
+
+
+@register.filter
 def zh_instant(value: datetime | None, now: datetime | None = None) -> str:
     """2026年3月16日 10:30; with `now` 今天 10:30 within a day of it, else 02-24 10:30."""
     if not value:

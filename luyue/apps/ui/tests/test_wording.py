@@ -85,3 +85,18 @@ def test_english_follows_the_catalogue():
         assert wording.amount(5040) == "1 h 24 min"
         assert wording.day_long(date(2026, 3, 16)) == "16 Mar 2026"
         assert wording.promise_words({"state": "missed", "left_s": -360}, NOW) == ("6 min over", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("2026-W47", "2026 年第 47 周（11-16 至 11-22）"),
+        ("2026-W01", "2026 年第 1 周（12-29 至 01-04）"),
+        ("2026-11", "2026 年 11 月"),
+        ("2026-Q3", "2026 年第 3 季度"),
+        ("2026-H2", "2026 年下半年"),
+        ("2026", "2026"),
+    ],
+)
+def test_a_period_is_said_as_people_say_it(name: str, said: str) -> None:
+    assert wording.period(name) == said
