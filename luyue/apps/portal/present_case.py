@@ -32,6 +32,7 @@ from luyue.core.regulation.words import actor_words, actors_words, field_value_w
 _OPEN = ("running", "paused")
 NUDGE = "nudge"
 _MET = "demand_met"
+_DONE_SO = ("发起", "安排", "确认", "开具", "重开", "更换", "按约", "拟定")
 _LIMIT = "时限"  # how the text calls a promise; the promise itself is what comes before
 
 
@@ -157,7 +158,10 @@ def promise_sentence(line: Any, book: Rulebook, now: datetime) -> str:
     rule = book.all(ClockRule).get(line.rule)
     if rule is None or isinstance(rule.target, DueFrom):
         return _("%(what)s：%(when)s 前") % {"when": when, "what": label}
-    return _("%(when)s 前完成%(what)s") % {"when": when, "what": label.removesuffix(_LIMIT)}
+    what = label.removesuffix(_LIMIT)
+    # 发起退款 says what is done already; 完成 before it would be one verb too many.
+    words = _("%(when)s 前%(what)s") if what.startswith(_DONE_SO) or what.endswith("完成") else _("%(when)s 前完成%(what)s")
+    return words % {"when": when, "what": what}
 
 
 def _promise(line: Any, book: Rulebook, now: datetime, language: str) -> dict[str, Any]:
