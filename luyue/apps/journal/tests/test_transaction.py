@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from contextlib import nullcontext
 
 import pytest
 from django.db import OperationalError, connection
@@ -18,37 +19,130 @@ def lock_files(tmp_path, monkeypatch):
     return tmp_path
 
 
-def hold(folder, seconds, greedy=False):
-    """A process that takes the lock again and again, and rests only when it is not greedy."""
-    pid = os.fork()
-    if pid:
-        return pid
-    files = tuple(os.open(folder / name, os.O_RDWR) for name in ("turn", "store"))
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+ROUNDS = 10
+
+
+class Unfair:
+    """As unfair as a lock may be: the thread that made it is served at once, any other looks again after a nap. `asked`: another has asked."""
+
+    def __init__(self):
+        self.asked = threading.Event()
+        self._lock, self._own = threading.Lock(), threading.get_ident()
+
+    def acquire(self, timeout):
+        if threading.get_ident() == self._own:
+            return self._lock.acquire(timeout=timeout)
+        self.asked.set()
+        while not self._lock.acquire(blocking=False):
+            time.sleep(0.005)
+        return True
+
+    def release(self):
+        self._lock.release()
+
+
+def overtaken(take, give, other_takes, other_gives, asked):
+    """In how many rounds whoever holds the store, gives it back and asks for it again at once is served before one who was waiting already.
+
+    No clock decides: a round goes on when the other one has asked, and ends when both have had their turn.
+    """
+    times = 0
+    for _ in range(ROUNDS):
+        asked.clear()
+        served = threading.Event()
+
+        def other(served=served):
+            other_takes()
+            served.set()
+            other_gives()
+
+        take()
+        thread = threading.Thread(target=other)
+        thread.start()
+        assert asked.wait(60)
+        give()
+        take()
+        times += not served.is_set()
+        give()
+        thread.join(60)
+        assert served.is_set()
+    return times
+
+
+def overtaken_threads(monkeypatch):
+    lock = Unfair()
+    monkeypatch.setattr(transaction, "_process_lock", lock)
+    held = threading.local()
+
+    def take():
+        held.lock = transaction._write_lock()
+        held.lock.__enter__()
+
+    def give():
+        held.lock.__exit__(None, None, None)
+
+    return overtaken(take, give, take, give, lock.asked)
+
+
+def overtaken_processes(folder, monkeypatch, patience_s):
+    """Two of them, as the system knows them: each with open files of its own. The other has lost patience, so it is his turn."""
+    own, others = ([os.open(folder / name, os.O_RDWR) for name in ("turn", "store")] for _ in range(2))
+    asked, taken = threading.Event(), transaction._taken
+
+    def watched(file, *how):
+        if file == others[1]:
+            asked.set()
+        return taken(file, *how)
+
+    def take(files, patience_s):
+        monkeypatch.setattr(transaction, "_PATIENCE_S", patience_s)
         transaction._take(*files)
-        time.sleep(0.002)
+
+    def give(files):
         transaction.fcntl.flock(files[1], transaction.fcntl.LOCK_UN)
-        if not greedy:
-            time.sleep(0.002)
-    os._exit(0)
+
+    monkeypatch.setattr(transaction, "_taken", watched)
+    try:
+        return overtaken(lambda: take(own, patience_s), lambda: give(own), lambda: take(others, 0.0), lambda: give(others), asked)
+    finally:
+        for file in (*own, *others):
+            os.close(file)
 
 
-@pytest.mark.serial
-@pytest.mark.sqlite
 @pytest.mark.django_db
-def test_a_process_that_writes_without_a_rest_does_not_starve_the_others(lock_files):
-    pids = [hold(lock_files, 60, greedy=True) for _ in range(2)]
-    time.sleep(0.2)
-    waits = []
-    for _ in range(20):
-        began = time.monotonic()
-        write(lambda began=began: waits.append(time.monotonic() - began))
-        time.sleep(0.01)
-    for pid in pids:
-        os.kill(pid, 9)
-        os.waitpid(pid, 0)
-    assert max(waits) < 1.0
+def test_a_thread_that_waits_is_served_before_the_one_that_comes_again(monkeypatch):
+    assert overtaken_threads(monkeypatch) == 0
+
+
+@pytest.mark.django_db
+def test_with_one_lock_only_a_thread_comes_again_before_the_one_that_waits(monkeypatch):
+    """The plant beside it."""
+    monkeypatch.setattr(transaction, "_process_turn", nullcontext())
+    assert overtaken_threads(monkeypatch) > 0
+
+
+@pytest.mark.parametrize("patience_s", [0.0, 60.0])
+def test_a_process_that_waits_is_served_before_the_one_that_comes_again(lock_files, monkeypatch, patience_s):
+    assert overtaken_processes(lock_files, monkeypatch, patience_s) == 0
+
+
+def test_with_one_lock_only_a_process_comes_again_before_the_one_that_waits(lock_files, monkeypatch):
+    """The plant beside it."""
+    monkeypatch.setattr(transaction, "_take", lambda turn, store: transaction._wait(store, time.monotonic()))
+    assert overtaken_processes(lock_files, monkeypatch, 0.0) > 0
+
+
+def test_with_the_turn_looked_at_too_late_a_process_comes_again_before_the_one_that_waits(lock_files, monkeypatch):
+    """Another plant: whoever comes first tries the store without asking whose turn it is."""
+
+    def hasty(turn, store):
+        if not transaction._taken(store):
+            transaction._wait(turn, time.monotonic())
+            transaction._wait(store, time.monotonic())
+            transaction.fcntl.flock(turn, transaction.fcntl.LOCK_UN)
+
+    monkeypatch.setattr(transaction, "_take", hasty)
+    assert overtaken_processes(lock_files, monkeypatch, 0.0) > 0
 
 
 @pytest.mark.sqlite
@@ -134,26 +228,3 @@ def test_what_is_broken_is_not_tried_again():
 @pytest.mark.parametrize(("words", "passing"), [("database is locked", True), ("database table is busy", True), ("disk I/O error", False)])
 def test_only_what_passes_is_passing(words, passing):
     assert is_passing(OperationalError(words)) is passing
-
-
-@pytest.mark.django_db
-def test_threads_of_one_process_take_turns():
-    order = []
-    polite_is_done = threading.Event()
-
-    def greedy():
-        while len(order) < 1000 and not polite_is_done.is_set():
-            with transaction._write_lock():
-                order.append("greedy")
-                time.sleep(0.001)
-
-    thread = threading.Thread(target=greedy)
-    thread.start()
-    time.sleep(0.01)
-    for _ in range(5):
-        with transaction._write_lock():
-            order.append("polite")
-    polite_is_done.set()
-    thread.join()
-    assert order.count("polite") == 5
-    assert len(order) < 1000, "a thread that asked had to wait until the other one was done for good"
