@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,6 +48,10 @@ class RequestNumbers:
         return response
 
 
+# A message that was not taken stands under the address it was posted to. A phone that opens its tabs again asks for that with GET.
+PAGE_OF = {"portal:reply": "portal:case", "portal:nudge": "portal:case", "workspace:say": "workspace:case"}
+
+
 class Admission:
     """Lets a request through to its page if the page's row in `permissions` says so.
 
@@ -74,6 +78,8 @@ class Admission:
         if row.who.kind == "closed":
             raise Http404
         if request.method not in row.allowed_methods:
+            if request.method == "GET" and name in PAGE_OF:
+                return redirect(PAGE_OF[name], **kwargs)
             return HttpResponseNotAllowed(sorted(row.allowed_methods))
         if row.who.kind not in ASKED_BY_THE_PAGE:
             refused = self._refused(request, row, name)

@@ -82,3 +82,11 @@ def test_a_reply_keeps_its_good_files_beside_a_bad_one(house: House) -> None:
     kept_id = kept[0].split('value="')[1].split('"')[0]
     assert customer.post(reverse("portal:reply", args=[token]), {"once": "r2", "text": "请看照片", "files.kept": kept_id}).status_code == 302
     assert "broken.png" in customer.get(link).content.decode()
+
+
+def test_a_message_not_taken_leads_back_to_its_page_when_the_tab_is_opened_again(house: House) -> None:
+    customer = Client()
+    link = customer.post(PATH, FORM | {"once": once_of(customer, PATH)})["Location"]
+    again = customer.get(f"{link}reply")
+    assert again.status_code == 302
+    assert again["Location"] == link

@@ -20,6 +20,7 @@ from luyue.apps.cases.readers import Link
 from luyue.apps.casework.perform import perform
 from luyue.apps.evidence.actions import hold
 from luyue.site import permissions
+from luyue.site.middleware import PAGE_OF
 from luyue.site.permissions import ROWS, UnlistedRoute, row_of
 
 from .conftest import ROLES, House, Matter, photo
@@ -228,7 +229,9 @@ def test_an_address_answers_only_to_its_methods(house, targets):
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "LINK"):
             if method not in row.methods.split():
                 answer = house.same_browser("desk").generic(method, address(route, targets["mine"]))
-                assert answer.status_code == 405, f"{method} {route.name}: {answer.status_code}"
+                # A page that was posted to leads back to where it stands when a browser asks for it again.
+                wanted = 302 if method == "GET" and route.name in PAGE_OF else 405
+                assert answer.status_code == wanted, f"{method} {route.name}: {answer.status_code}"
 
 
 def test_no_form_of_another_site_changes_anything(house, targets):
