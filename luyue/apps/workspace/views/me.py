@@ -10,6 +10,7 @@ from django.utils import timezone
 from luyue.apps.cases.requests import staff_reader
 from luyue.apps.regulation.acknowledgement import pending_editions
 from luyue.apps.regulation.selectors import current_rulebook, named
+from luyue.apps.ui import navigation
 from luyue.apps.workspace import present_letters, shell
 from luyue.apps.workspace.selectors import acknowledged_by, letters_of
 from luyue.core.regulation.words import actor_words
@@ -22,6 +23,9 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {"teams": [team.label.say(shell.language()) for team in shell.own_teams(reader, book)], "posts": words}
     read = [{"edition": one.edition, "label": named(one.edition, shell.language()), "at": one.at} for one in acknowledged_by(reader)]
     context |= {"acknowledged": read, "pending": pending_editions(request.user, now)}
+    tabs = {place.id for place in navigation.TABS}
+    places = [one for group in navigation.groups({}, shell.closed_to(reader)) for one in group["entries"] if one["id"] not in tabs]  # type: ignore[attr-defined]
+    context["places"] = places  # a phone has five tabs; the rest of the navigation stands here
     return render(request, "workspace/me.html", shell.page(reader, now, "me", book=book, **context))
 
 
