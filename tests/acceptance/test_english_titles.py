@@ -71,5 +71,6 @@ def test_pages_in_english_name_regulations_chapters_and_clauses_in_english(db: A
     assert "Art. 16 Response times" in text
     assert "Receiving and recording" in text
     assert "within 5 min" in text
+    assert "Standard escalation" not in text  # who hears of a miss is the house's own business
     followed = portal.get(f"/portal/m/{token_of(case.number)}/").content.decode()
     assert not HAN.search(LAW.sub("", "".join(re.findall(r'<span class="song">(.*?)</span>', followed, re.S))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -101,11 +102,18 @@ def heading_of(clause: Clause, language: str) -> str:
 
 
 def english_words(clause: Clause, book: Rulebook) -> str:
-    """What the clause makes the program do, for whoever does not read the text itself; "" for a clause that is prose only."""
-    promised = [rule for rule in clause.rules if isinstance(rule, ClockRule | TaskRule | Approval)]
+    """What the clause makes the program do, for whoever does not read the text itself; "" for a clause that is prose only.
+
+    Who is warned and who hears of a miss is the house's own business.
+    """
+    promised = [_promise_alone(rule) for rule in clause.rules if isinstance(rule, ClockRule | TaskRule | Approval)]
     acted = [rule for rule in clause.rules if isinstance(rule, ActionRule | Notice)]
     shown = (promised or acted or [rule for rule in clause.rules if not isinstance(rule, Form | Category)])[:_SAID]
     return " ".join(sentence(rule, book, "en") for rule in shown)
+
+
+def _promise_alone(rule: ClockRule | TaskRule | Approval) -> ClockRule | TaskRule | Approval:
+    return replace(rule, warn_at=(), on_miss="") if isinstance(rule, ClockRule) else replace(rule, on_miss="")
 
 
 def plain_prose(clause: Clause) -> str:
