@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from luyue.core.regulation import Rulebook
-from luyue.core.regulation.rules import Procedure
+from luyue.core.regulation.rules import Notice, Procedure
 from tests.coverage.case import Case, is_promised, rooms, told, words_of
 
 covers = pytest.mark.covers
@@ -278,7 +278,8 @@ def test_a_complaint_has_its_decision_in_two_working_days_and_the_customer_is_to
     case = sent(book)
     step = case.do("tell-decision", "tech", "2026-03-05 10:00", **DECISION)
     assert told(step).get("decision-told-note") == ("customer",)
-    assert "{decision_text}" in words_of(book, "decision-told-note")
+    assert words_of(book, "decision-told-note").count("{link}") == 1
+    assert book.all(Notice)["decision-told-note"].tells == "complaint-answer", "and what it says he reads on his page"
     assert case.stage == "complaint-told"
 
 

@@ -194,7 +194,7 @@ def test_everything_is_kept_for_three_years_for_a_purpose_and_seen_by_those_who_
     assert found, f"nothing says how long {procedure} is kept"
     rule = found[0].rule
     assert found[0].takes_everything
-    assert (rule.purpose, rule.basis, rule.then, rule.share_with) == ("答复咨询和处理投诉", "contract", "anonymise", ())
+    assert (rule.purpose.zh, rule.basis, rule.then, rule.share_with) == ("答复咨询和处理投诉", "contract", "anonymise", ())
     acting = {word.partition("/")[0] for one in book.actions_of(procedure) for word in one.by} & set(index_of(book).teams)
     assert acting <= set(rule.seen_by)
     assert kept_until(rule.keep, local("2026-03-05 10:10"), ZONE).astimezone(ZONE).isoformat() == "2029-03-06T00:00:00+08:00"

@@ -13,10 +13,11 @@ from luyue.apps.contacts.models import Outbox
 from luyue.apps.journal.models import EntryBody
 from luyue.apps.ui.wording import moment, money
 from luyue.apps.ui.wording import said as _
-from luyue.core.regulation.rules import ActionRule
+from luyue.core.regulation.rules import ActionRule, Notice, OnFact
 from luyue.core.regulation.words import field_value_words, listed
 
-# The facts that say a result was told to the customer, and the one that says a plan was (again) made: plans not yet told stay inside.
+# The facts that say a result was told to the customer, beside those whose letter `tells` a form; and the one that says a plan was (again)
+# made: plans not yet told stay inside.
 TOLD = ("feedback.given", "result.told", "complaint.decided", "delivery.solution-offered", "support.solution-sent", "return.state-told")
 PLANNED = "remedy.proposed"
 _WORDS = ("long-text", "text")
@@ -25,7 +26,7 @@ _ACT = "act/"  # letters that carry what stands in the conversation anyway
 
 def result(page: Any, now: datetime, language: str) -> dict[str, Any] | None:
     """The result last told to the customer: the words written down for him, the remedies and their amount; None before that."""
-    facts = [fact for fact in (page.state.last(name) for name in TOLD) if fact is not None]
+    facts = [fact for fact in (page.state.last(name) for name in _telling(page)) if fact is not None]
     if not facts:
         return None
     fact = max(facts, key=lambda one: one.seq)
@@ -38,6 +39,11 @@ def result(page: Any, now: datetime, language: str) -> dict[str, Any] | None:
         amount = str(fields.get("remedy_amount") or "")
         shown["amount"] = money(amount) if amount and set(amount) - set("0.") else ""
     return shown
+
+
+def _telling(page: Any) -> dict[str, None]:
+    by_letter = (one.trigger.fact for one in page.book.all(Notice).values() if one.tells and isinstance(one.trigger, OnFact))
+    return dict.fromkeys((*TOLD, *by_letter))
 
 
 def _explained(page: Any, fact: Any) -> list[str]:

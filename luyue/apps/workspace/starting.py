@@ -28,10 +28,11 @@ NAME, NUMBER = "_customer_name", "_customer_phone"  # asked only when the intake
 
 
 def procedures_to_open(book: Rulebook, reader: Staff | None = None) -> list[Procedure]:
-    """What staff can register, in the order of the text; with a reader, the kind his counter has most of first."""
+    """What staff can register: with a reader, the kind his counter has most of first; then what may lead to something further, as an enquiry
+    may to a complaint; else in the order of the text."""
     open_to_desk = [one for one in book.all(Procedure).values() if set(one.channels) & set(DESK_CHANNELS)]
     used = kinds_in_use(reader) if reader else []
-    return sorted(open_to_desk, key=lambda one: used.index(one.id) if one.id in used else len(used))
+    return sorted(open_to_desk, key=lambda one: (used.index(one.id) if one.id in used else len(used), not one.starts_procedures))
 
 
 def channels_of(procedure: Procedure) -> list[str]:

@@ -153,6 +153,7 @@ def _notice(rule: Notice) -> Found:
     yield from _trigger(rule.trigger, "at")
     yield from _each("recipients", rule.recipients, "actor")
     yield from _one("asks", rule.asks, "form")
+    yield from _one("tells", rule.tells, "form")
     yield from _each("guards", rule.guards, "guard")
 
 

@@ -25,6 +25,8 @@ from luyue.core.regulation.suggest import hints
 from luyue.core.regulation.vocabulary import VARIABLES
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+# What people write freely never leaves in a letter: it could be about anybody.
+_FREE_WORDS = ("text", "long-text")
 _CLOCK_DUE = re.compile(r"clock\.([a-z0-9-]+)\.due\Z")
 
 
@@ -85,6 +87,16 @@ def _notices(book: Book, world: FieldWorld, filled: dict[str, Filled]) -> Iterat
         procedures = tuple(one for one in world.procedures_of(notice.applies_to) if one in filled)
         for name in dict.fromkeys(_VARIABLE.findall(f"{notice.text.zh} {notice.text.en}")):
             yield from _variable(book, world, filled, notice, name, procedures)
+        if notice.tells:
+            yield from _told(book, notice, procedures)
+
+
+def _told(book: Book, notice: Notice, procedures: tuple[str, ...]) -> Iterator[Problem]:
+    """What the customer is to read has to be written by whatever sets the notice off."""
+    fact = notice.trigger.fact if isinstance(notice.trigger, OnFact) else ""
+    written = any(one.records == fact and one.form == notice.tells and one.procedure in procedures for one in book.all(ActionRule).values())
+    if notice.tells in book.all(Form) and not (written and "customer" in notice.recipients):
+        yield book.report("tells-nothing", notice, "tells", notice=notice.id, notice_zh=notice.label.zh, form=notice.tells, fact=fact or "—")
 
 
 def _variable(book: Book, world: FieldWorld, filled: dict[str, Filled], notice: Notice, name: str, procedures: tuple[str, ...]) -> Iterator[Problem]:
@@ -114,6 +126,9 @@ def _variable(book: Book, world: FieldWorld, filled: dict[str, Filled], notice: 
             why = "no form filled before must hold it" if not holders else "it is not asked in every case"
             yield _empty(book, notice, name, why, "此前没有表单必填它" if not holders else "并非每单都填")
             return
+    if all(world.of(one)[name].kind in _FREE_WORDS for one in procedures if name in world.of(one)):
+        why = "a letter carries no free words; `tells` shows a form beside it"
+        yield _empty(book, notice, name, why, "通知不带自由填写的文字，请用 tells 在查询页面给出表单")
 
 
 def _conditional(field: Field, condition: Condition) -> bool:

@@ -45,6 +45,7 @@ NOTICE = Kind(
         "recipients": Key(NAMES, required=True, empty=(), owner=True),
         "channels": Key(scalars.some(scalars.one_of(*NOTICE_CHANNELS)), required=True, empty=()),
         "text": Key(scalars.label, required=True, empty=Label("")),
+        "tells": Key(scalars.kebab),
         "asks": Key(scalars.kebab),
         "answer_within": Key(_days, to="answer_within_days"),
         "at_most": Key(tries),

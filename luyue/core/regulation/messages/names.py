@@ -163,6 +163,11 @@ ROWS: dict[str, Row] = {
         "PL108", W, "{{{name}}} may be empty when the notice is sent: {why}", "Ask for it earlier, or leave it out",
         "发出通知时 {{{name}}} 可能为空：{why}", "请更早填写，或不用它",
     ),
+    "tells-nothing": (
+        "PL108", E, "notice {notice} tells the form {form}, but no action that records {fact} fills it, or it does not go to the customer",
+        "Name the form of the action that sets it off, or leave `tells` out",
+        "通知“{notice}”要给出表单 {form}，但记录 {fact} 的操作不填它，或者通知不发给客户", "请写引出这条通知的操作所填的表单，或删去 tells",
+    ),
     "field-empty": (
         "PL108", W, "{field} may not be filled yet when {fact} happens, and the rule is then silent",
         "Fill it in the intake form or in the form of an action before",

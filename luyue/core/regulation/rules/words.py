@@ -11,7 +11,7 @@ from luyue.core.regulation.rules.times import Sample, Target, Tries, Trigger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Rule):
-    """A message; with `asks`, a survey."""
+    """A message; with `asks`, a survey; with `tells`, the words of a form beside it."""
 
     kind: ClassVar[str] = "notice"
     trigger: Trigger
@@ -19,6 +19,7 @@ class Notice(Rule):
     channels: tuple[str, ...]
     text: Label
     applies_to: Condition = ALWAYS
+    tells: str = ""  # the form whose words the customer reads on the page of his case: a letter itself carries no free words
     asks: str = ""
     answer_within_days: int | None = None
     at_most: Tries | None = None  # times per days and customer

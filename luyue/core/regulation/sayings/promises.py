@@ -11,6 +11,7 @@ from luyue.core.regulation.rules import (
     ClockRule,
     DueFrom,
     Every,
+    Form,
     InPeriod,
     Ladder,
     Notice,
@@ -175,6 +176,8 @@ def say_notice(rule: Notice, book: Rulebook, language: str) -> str:
     channels = listed((CHANNELS[one].say(language) for one in rule.channels), language)
     trigger = trigger_words(rule.trigger, book, language)
     said = pick(language, f"{rule.label.zh}：{trigger}经{channels}告知{to}", f"{rule.label.say('en')}: {trigger}, tell {to} by {channels}")
+    if form := book.all(Form).get(rule.tells):
+        said += pick(language, f"，“{form.label.zh}”的内容在查询页面给出", f'; what "{form.label.say("en")}" says stands on the page of the case')
     if rule.guards:
         said += pick(language, "；仅当", "; only while ") + listed((GUARDS[one].say(language) for one in rule.guards if one in GUARDS), language)
     return said
