@@ -19,7 +19,8 @@ from luyue.core.regulation import Rulebook
 from luyue.core.regulation.rules import Notice
 
 ZONE = ZoneInfo("Asia/Shanghai")
-SKILLS = frozenset({"bound-by-this-regulation", "bound-by-service-regulation", "bound-by-network-regulation", "objection-exam", "service-exam"})
+APPLIANCE_SKILLS = frozenset({"bound-by-appliance-regulation", "appliance-product-exam", "appliance-software-exam", "appliance-fault-exam", "appliance-tool-certificate"})
+SKILLS = frozenset({"bound-by-this-regulation", "bound-by-service-regulation", "bound-by-network-regulation", "objection-exam", "service-exam"}) | APPLIANCE_SKILLS
 
 
 def _staff(number: int, *words: str) -> Actor:
@@ -44,6 +45,9 @@ PEOPLE: Mapping[str, Actor] = {
     "outsider": Actor("staff:16", frozenset({"service-desk", "everyone"}), SKILLS - {"bound-by-network-regulation"}),
     "chair": _staff(17, "service-management-group", "service-management-group/chair"),
     "untested": Actor("staff:13", frozenset({"technical-support", "everyone"}), SKILLS - {"objection-exam"}),
+    "maker": _staff(18, "product"),
+    "unbound": Actor("staff:19", frozenset({"service-desk", "everyone"}), SKILLS - {"bound-by-appliance-regulation"}),
+    **{f"without {one}": Actor("staff:20", frozenset({"service-desk", "everyone"}), SKILLS - {one}) for one in sorted(APPLIANCE_SKILLS)},
     "customer": Actor("customer:1", frozenset({"customer"})),
     "system": Actor("system", frozenset({"system"})),
 }

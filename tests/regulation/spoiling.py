@@ -356,7 +356,7 @@ OPERATORS = [
     Operator("checklist misspelt", ("PL101",), everywhere(r"(?m)^checklist: ([a-z-]{5,})$(?=\n(?!label))", swapped)),
     Operator("stage misspelt", ("PL101",), everywhere(r"(?m)^to: ([a-z-]{5,})$", swapped)),
     Operator("guard misspelt", ("PL101",), everywhere(r"(?m)^guards: \[([a-z-]{5,})", swapped)),
-    Operator("guard nobody wrote", ("PL101",), everywhere(r"(?m)^(guards: \[)[a-z-]+", r"\1remedy-is-lawful")),
+    Operator("guard nobody wrote", ("PL101",), everywhere(r"(?m)^(guards: \[)[a-z-]+", r"\1parts-reserved")),
     Operator("four eyes on an unknown act", ("PL101",), everywhere(r"(?m)^four_eyes: \[([a-z-]+)", swapped)),
     Operator("hours unknown", ("PL101",), everywhere(r"(?m)^hours: (service-hours)$", swapped)),
     Operator("calendar unknown", ("PL101",), everywhere(r"(?m)^calendar: cn$", "calendar: cm")),

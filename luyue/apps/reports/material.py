@@ -21,11 +21,11 @@ from luyue.core.procedure.codec import from_iso
 from luyue.core.procedure.index import index_of
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import AfterRepeats, Every, Notice, Procedure, ReportRule, TaskRule
-from luyue.core.reporting import Duty, Matter, Promise, Window
+from luyue.core.reporting import MORE_CONTACTS, Duty, Matter, Promise, Window
 
 _CHUNK = 500
-_CASE = ("id", "number", "kind", "received_at", "closed_at", "hand_overs", "rulebook_id")
-_NEEDS_FACTS = frozenset({"first-response-mean"})  # measures that look at single facts of every case
+_CASE = ("id", "number", "kind", "received_at", "closed_at", "hand_overs", "rulebook_id", "channel")
+_NEEDS_FACTS = frozenset({"first-response-mean", "first-contact-resolution", "response-distribution"})  # measures that look at single facts of every case
 
 
 def matters(rule: ReportRule, window: Window, book: Rulebook) -> Iterator[Matter]:
@@ -88,10 +88,11 @@ def _matters(wanted: list[int], kinds: list[str], window: Window, *, all_facts: 
     facts = _facts([row for row in rows if row["hand_overs"] or all_facts])
     for row in rows:
         pk = row["id"]
-        handed, responded_at = facts.get(pk, ((), None))
+        handed, responded_at, came_back = facts.get(pk, ((), None, ()))
         yield Matter(
-            row["number"], row["kind"], row["received_at"], row["closed_at"], responded_at, answers.get(pk, {}), amounts.get(pk, {}),
-            handed, tuple(opened.get(pk, ())), tuple(promises.get(pk, ())), tuple(asked.get(pk, ())),
+            row["number"], row["kind"], row["received_at"], row["closed_at"], responded_at,
+            answers.get(pk, {}) | {"channel": (row["channel"],)}, amounts.get(pk, {}),
+            handed, tuple(opened.get(pk, ())), tuple(promises.get(pk, ())), tuple(asked.get(pk, ())), came_back,
         )  # fmt: skip
 
 
@@ -115,8 +116,8 @@ def _promises(ids: list[int], window: Window) -> dict[int, list[Promise]]:
     return found
 
 
-def _facts(rows: list[dict[str, Any]]) -> dict[int, tuple[tuple[datetime, ...], datetime | None]]:
-    """(hand-overs, first response) of each case, out of the facts it remembers."""
+def _facts(rows: list[dict[str, Any]]) -> dict[int, tuple[tuple[datetime, ...], datetime | None, tuple[datetime, ...]]]:
+    """(hand-overs, first response, more contacts) of each case, out of the facts it remembers."""
     handing = {(row["rulebook_id"], row["kind"]): frozenset[str]() for row in rows}
     for rulebook_id, kind in handing:
         handing[rulebook_id, kind] = index_of(rulebook_by_id(rulebook_id)).handing_facts(kind)
@@ -125,5 +126,5 @@ def _facts(rows: list[dict[str, Any]]) -> dict[int, tuple[tuple[datetime, ...], 
     for pk, memo in Case.objects.filter(pk__in=list(named)).values_list("pk", "memo"):
         told = [(fact[0], from_iso(fact[1])) for fact in json.loads(memo)["facts"]]
         responded = next((at for name, at in told if name == "case.responded"), None)
-        found[pk] = (tuple(at for name, at in told if name in named[pk]), responded)
+        found[pk] = (tuple(at for name, at in told if name in named[pk]), responded, tuple(at for name, at in told if name in MORE_CONTACTS))
     return found

@@ -28,6 +28,7 @@ from luyue.core.regulation.rules import Every, ReportRule
 from luyue.core.regulation.vocabulary import MEASURES, NOT_COUNTED
 from luyue.core.regulation.words import actors_words, value_words
 from luyue.core.reporting import Figure as Counted
+from luyue.core.reporting.answering import BEFORE
 
 _NAME = re.compile(r"[a-z0-9-]+/[0-9A-Za-z-]+\Z")
 _OWN_WORDS = {
@@ -37,6 +38,12 @@ _OWN_WORDS = {
     "survey-mean": ("调查平均分", "Mean mark of the survey"),
     "survey-answered": ("调查回收率", "Surveys answered"),
 }
+
+_SPREAD = "response-distribution"
+_WITHIN = {
+    "20s": ("20 秒", "20 s"), "1min": ("1 分钟", "1 min"), "5min": ("5 分钟", "5 min"), "15min": ("15 分钟", "15 min"), "1h": ("1 小时", "1 h"),
+    "4h": ("4 小时", "4 h"), "24h": ("24 小时", "24 h"),
+}  # fmt: skip
 
 
 _WITHOUT_CASES = ("duties-done",)
@@ -169,7 +176,8 @@ def _row(one: Figure, before: Figure | None, later: Correction | None, run: Run,
     address = reverse("workspace:report-figure", args=[run.rule, run.period, one.position])
     return {
         "label": _whole(one, book) if not one.field or one.value == "*" else value_label(one, book),
-        "is_child": "/" in one.value, "unit": one.unit, "n": one.n, "of": one.of, "words": words_of(shown), "basis": _basis(shown),
+        "is_child": "/" in one.value and one.measure != _SPREAD,
+        "unit": one.unit, "n": one.n, "of": one.of, "words": words_of(shown), "basis": _basis(shown),
         "percent_number": float(shown.percent or 0), "small": shown.is_small, "met": shown.is_met, "target": _target(one.target),
         "tone": tone(float(shown.percent)) if one.measure == "attainment" and shown.percent is not None else "",
         "before": words_of(counted(before)) if before else "", "later": words_of(counted(later)) if later else "",
@@ -218,7 +226,7 @@ def measure_words(measure: str) -> str:
 
 def field_words(field: str, book: Rulebook) -> str:
     """What something is counted by."""
-    named = {"team": _("部门"), "clause": _("条款"), "rule": _("规则"), "kind": _("类型"), "task": _("待办")}
+    named = {"team": _("部门"), "clause": _("条款"), "rule": _("规则"), "kind": _("类型"), "task": _("待办"), "channel": _("渠道"), BEFORE: _("首次答复")}
     return named.get(field) or (book.fields[field].label.say(language()) if field in book.fields else field)
 
 
@@ -230,6 +238,10 @@ def value_label(one: Figure, book: Rulebook) -> str:
         return next((f"{number_of(clause, language())} {heading_of(clause, language())}".strip() for clause in clauses), one.value)
     if not one.value:
         return _("经办人、跟进人") if one.field == "team" else _("没有填写")
+    if one.measure == _SPREAD:
+        value, _slash, within = one.value.rpartition("/")
+        said = _("%(time)s 以内") % {"time": _WITHIN[within][language() == "en"]}
+        return f"{value_words(one.field, value, book, language())} · {said}" if value else said
     return value_words(one.field, one.value, book, language())
 
 

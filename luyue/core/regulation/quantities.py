@@ -34,13 +34,13 @@ from luyue.core.regulation.rules import (
     TimetableRule,
 )
 
-TIME, MONEY, DAYTIME = "time", "money", "daytime"
-_FAMILY = {"min": TIME, "working day": TIME, "day": TIME, "month": TIME, "money": MONEY, "daytime": DAYTIME}
+TIME, MONEY, DAYTIME, NUMBER = "time", "money", "daytime", "number"
+_FAMILY = {"min": TIME, "working day": TIME, "day": TIME, "month": TIME, "money": MONEY, "daytime": DAYTIME, "number": NUMBER}
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """amount in its base unit: min, working day, day, month, money, daytime (minutes after midnight)."""
+    """amount in its base unit: min, working day, day, month, money, daytime (minutes after midnight), number."""
 
     amount: Decimal
     unit: str
@@ -69,6 +69,8 @@ def _said(amount: Decimal, unit: str, chinese: bool) -> str:
         if size and amount % size == 0:
             amount, unit = amount / size, bigger
     number = f"{amount.normalize():f}"
+    if unit == "number":
+        return number
     if chinese:
         return number + {"min": " 分钟", "h": " 小时", "working day": " 个工作日", "day": " 日", "month": " 个月", "year": " 年", "money": " 元"}[unit]
     many = "" if amount == 1 or unit in ("min", "h") else "s"
@@ -150,8 +152,11 @@ def of_period(period: str) -> Quantity:
     return Quantity(Decimal(amount) * size, base)
 
 
-def of_rule(rule: Rule) -> Iterator[tuple[Path, Quantity]]:
-    """Every number of a rule that its clause must say, with the key it stands under. Shares of warnings are not among them."""
+def of_rule(rule: Rule, plain: frozenset[str] = frozenset()) -> Iterator[tuple[Path, Quantity]]:
+    """Every number of a rule that its clause must say, with the key it stands under. Shares of warnings are not among them.
+
+    plain: fields that hold a bare number; bounds of others are amounts of money.
+    """
     target = getattr(rule, "target", None)
     if isinstance(target, Within):
         yield ("within",), of_within(target)
@@ -160,18 +165,18 @@ def of_rule(rule: Rule) -> Iterator[tuple[Path, Quantity]]:
     for name in ("applies_to", "when"):
         condition = getattr(rule, name, None)
         if isinstance(condition, Condition):
-            yield from _bounds(name, condition)
+            yield from _bounds(name, condition, plain)
     own = _OF_KIND.get(type(rule))
     if own is not None:
         yield from own(rule)
 
 
-def _bounds(key: str, condition: Condition) -> Iterator[tuple[Path, Quantity]]:
+def _bounds(key: str, condition: Condition, plain: frozenset[str]) -> Iterator[tuple[Path, Quantity]]:
     for name, wanted in condition.of.items():
         if isinstance(wanted, Bound):
             for limit in (wanted.over, wanted.up_to):
                 if limit is not None:
-                    yield (key, name), Quantity(limit, "money")
+                    yield (key, name), Quantity(limit, "number" if name in plain else "money")
 
 
 def _timetable(rule: TimetableRule) -> Iterator[tuple[Path, Quantity]]:

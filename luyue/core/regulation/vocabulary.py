@@ -183,7 +183,7 @@ OF_AMOUNTS = {"satisfaction": "number", "survey": "number", "cost-per-case": "mo
 BY_PROMISE = ("team", "clause", "rule", "kind")
 
 # Words for figures nobody counts yet: a report that shows one says so on its page, and the check says so to its author.
-NOT_COUNTED = frozenset({"first-contact-resolution", "response-distribution", "skill-coverage", "correction-progress"})
+NOT_COUNTED = frozenset({"skill-coverage", "correction-progress"})
 
 # Named guards: what each refuses. The code behind a name lives with the procedures.
 GUARDS: dict[str, Word] = _words(
@@ -205,7 +205,8 @@ GUARDS: dict[str, Word] = _words(
     ("parts-reserved", "所需配件已预留或已订购", "the parts are reserved or on order"),
     ("inside-return-window", "在法定退换期限内", "inside the lawful return window"),
     ("outside-return-window", "法律没有给出退换选择时才可拒绝", "refusal only outside the lawful return window"),
-    ("remedy-is-lawful", "措施在法定选择之内", "the remedy is among the lawful options"),
+    ("lawful-remedies-offered", "法律给的方案全部告诉客户", "every remedy the law gives is offered"),
+    ("remedy-is-lawful", "措施在已提供的方案之内", "the remedy is among those offered"),
     ("promise-inside-the-clause", "答应的时间不得晚于条款的期限", "nothing is promised later than the clauses allow"),
     ("window-of-two-hours", "约定时段不超过 2 小时", "the agreed window is no longer than 2 hours"),
     ("deduction-by-catalogue", "磨损不收费，逐项扣款与超时费相加等于合计", "wear is free and the lines and the overtime add up"),
@@ -242,7 +243,7 @@ EFFECTS: dict[str, Word] = _words(
 
 # Guards and effects that can be said and explained, but that no program answers to yet.
 WORDS_NOT_RUN = frozenset(
-    "refund-not-over-paid no-charge-without-consent parts-reserved inside-return-window outside-return-window remedy-is-lawful "
+    "refund-not-over-paid no-charge-without-consent parts-reserved inside-return-window outside-return-window "
     "apology-admits-nothing decide-warranty issue-parts issue-return-label".split()
 )
 

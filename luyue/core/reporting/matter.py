@@ -13,6 +13,9 @@ from luyue.core.procedure.state import CaseState
 from luyue.core.procedure.vocabulary import SURVEY_SENT
 from luyue.core.regulation.rulebook import Rulebook
 
+# Contacts that show that the first answer was not all: the customer writes or calls again, presses, turns it down, or has to be asked.
+MORE_CONTACTS = frozenset({"contact.received", "customer.replied", "customer.nudged", "customer.refused", "customer.asked", "case.reopened"})
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -58,6 +61,7 @@ class Matter:
     hand_overs    when departments got the work or gave it away.
     opened_cases  procedures of the cases opened from this one.
     asked         surveys its customer was sent: the form, and when.
+    came_back     when the customer said something more, pressed, turned it down or had to be asked.
     """
 
     number: str
@@ -71,6 +75,7 @@ class Matter:
     opened_cases: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
     asked: tuple[tuple[str, datetime], ...] = ()
+    came_back: tuple[datetime, ...] = ()
 
 
 def matter_of(number: str, state: CaseState, book: Rulebook, opened_cases: tuple[str, ...] = ()) -> Matter:
@@ -89,10 +94,12 @@ def matter_of(number: str, state: CaseState, book: Rulebook, opened_cases: tuple
             verdict = clock.state == "kept"
             promises.append(Promise(rule.regulation, clock.clause, clock.rule, owing, verdict, clock.settled_at, bool(clock.corrected_by)))
     answers, amounts = _values(state, book)
+    answers["channel"] = (state.channel,)
     return Matter(
         number, state.kind, state.received_at, state.closed_at, responded, answers, amounts,
         tuple(fact.at for fact in state.facts if fact.name in handing), opened_cases, tuple(promises),
         tuple((str(fact.payload.get("form")), fact.at) for fact in state.facts if fact.name == SURVEY_SENT),
+        tuple(fact.at for fact in state.facts if fact.name in MORE_CONTACTS),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from luyue.core.procedure.effects.open_complaint import OpenComplaint
 from luyue.core.procedure.periods import Period
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import AfterRepeats, Category, Form, Procedure, ReportRule, Shown, TaskRule
+from luyue.core.reporting.answering import distribution, resolved_at_once
 from luyue.core.reporting.figures import COUNT, MEAN, SECONDS, SHARE, Figure, numbers
 from luyue.core.reporting.matter import Duty, Matter, Promise, Window
 
@@ -308,8 +309,8 @@ def _span_s(begins_at: datetime, ends_at: datetime | None) -> Decimal:
     return Decimal(int((ends_at - begins_at).total_seconds())) if ends_at else Decimal(0)
 
 
-# The measures that are counted. `response-distribution`, `first-contact-resolution`, `skill-coverage` and `correction-progress` are words of
-# the language that no shipped report shows; a report that does says on its page that they are not.
+# The measures that are counted. `skill-coverage` and `correction-progress` are words of the language that no shipped report shows; a report that
+# does says on its page that they are not.
 MEASURED: Mapping[str, Callable[[Look], list[Figure]]] = {
     "attainment": _attainment,
     "misses-by-team": _misses_by_team,
@@ -324,4 +325,6 @@ MEASURED: Mapping[str, Callable[[Look], list[Figure]]] = {
     "repeat-causes": _repeat_causes,
     "handling-time-mean": _handling_time_mean,
     "first-response-mean": _first_response_mean,
+    "first-contact-resolution": lambda look: resolved_at_once(look.ended),
+    "response-distribution": lambda look: distribution(look.received, look.shown.field),
 }

@@ -35,6 +35,7 @@ def moment(
 
     state = CaseState(
         kind="objection",
+        received_at=AT,
         fields=fields or {},
         facts=tuple(FactRecord(name, AT, AT, number, name.replace(".", "-"), "staff:1") for number, name in enumerate(facts)),
         clocks={one.key: one for one in owed},
@@ -54,6 +55,10 @@ AT_FOUR, OWED = "2026-03-04T08:00:00Z", ClockState("result#1", "result", "tellin
 RENEWAL = {"order": "DD-1", "days": 2, "fee": "40.00", "short": ()}
 OVERTIME = {"order": "DD-1", "ends_at": "2026-03-04T01:30:00Z", "per_hour": "30.00", "cap": "90.00"}  # two and a half hours before AT
 CRACK = {"deduction_kind": "damage/cracked", "deduction_amount": "50"}
+FRIDGE = {
+    "bought_on": "2026-02-20", "delivered_on": "2026-02-25", "warranty_until": "2027-02-20", "repairs_before": "0", "longest_repair_days": "0",
+    "warranty_excluded": "covered",
+}  # fmt: skip
 WINDOW = {"window_starts_at": "2026-03-05T06:00:00Z", "window_ends_at": "2026-03-05T08:00:00Z"}
 
 CASES: list[tuple[str, bool, dict[str, Any]]] = [
@@ -103,6 +108,13 @@ CASES: list[tuple[str, bool, dict[str, Any]]] = [
     ("promise-inside-the-clause", True, {"data": {"promised_at": "2026-03-04T08:00:01Z"}, "owed": (OWED,)}),
     ("promise-inside-the-clause", False, {"data": {"promised_at": "2027-03-04T08:00:01Z"}, "owed": (replace(OWED, state="kept"),)}),
     ("promise-inside-the-clause", False, {"owed": (OWED,)}),
+    ("lawful-remedies-offered", True, {"data": {**FRIDGE, "offered_remedies": ["repair", "replace"]}}),
+    ("lawful-remedies-offered", False, {"data": {**FRIDGE, "offered_remedies": ["repair", "replace", "return"]}}),
+    ("lawful-remedies-offered", False, {"data": {**FRIDGE, "warranty_excluded": "misuse", "offered_remedies": ["paid-repair", "repair"]}}),
+    ("lawful-remedies-offered", False, {"data": {"offered_remedies": ["repair"]}}),
+    ("remedy-is-lawful", True, {"fields": {"offered_remedies": ("repair",)}, "data": {"chosen_remedy": "return"}}),
+    ("remedy-is-lawful", True, {"data": {"chosen_remedy": "repair"}}),
+    ("remedy-is-lawful", False, {"fields": {"offered_remedies": ("repair",)}, "data": {"chosen_remedy": "repair"}}),
     ("window-of-two-hours", False, {"data": WINDOW}),
     ("window-of-two-hours", True, {"data": {**WINDOW, "window_ends_at": "2026-03-05T08:00:01Z"}}),
     ("window-of-two-hours", True, {"data": {**WINDOW, "window_ends_at": WINDOW["window_starts_at"]}}),

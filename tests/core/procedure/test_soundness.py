@@ -83,7 +83,7 @@ def test_some_changed_regulations_have_no_errors() -> None:
 
 def test_a_word_nothing_runs_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The plant: a regulation the check ought to refuse. Its first use at run time raises."""
-    source = SOURCES["company"].replace("guards: [not-the-person-complained-about]", "guards: [remedy-is-lawful]")
+    source = SOURCES["company"].replace("guards: [not-the-person-complained-about]", "guards: [parts-reserved]")
     drafts = {other: draft(path) for other, path in TEXTS.items()}
     drafts["company"] = read_regulation(source, "company").draft
     assert compile_drafts(list(drafts.values()), calendars()).rulebook is None

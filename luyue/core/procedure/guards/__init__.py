@@ -9,6 +9,7 @@ from luyue.core.procedure.guards.deduction_has_reason_and_evidence import Deduct
 from luyue.core.procedure.guards.every_remedy_has_its_fact import EveryRemedyHasItsFact
 from luyue.core.procedure.guards.guard import Denial, Guard
 from luyue.core.procedure.guards.label_matches_order import LabelMatchesOrder
+from luyue.core.procedure.guards.lawful_remedies_offered import LawfulRemediesOffered
 from luyue.core.procedure.guards.lead_agrees_to_second_transfer import LeadAgreesToSecondTransfer
 from luyue.core.procedure.guards.no_change_without_consent import NoChangeWithoutConsent
 from luyue.core.procedure.guards.no_sharing_without_consent import NoSharingWithoutConsent
@@ -19,6 +20,7 @@ from luyue.core.procedure.guards.overtime_beyond_two_hours import OvertimeBeyond
 from luyue.core.procedure.guards.promise_inside_the_clause import PromiseInsideTheClause
 from luyue.core.procedure.guards.refund_by_original_route import RefundByOriginalRoute
 from luyue.core.procedure.guards.refund_within_frozen import RefundWithinFrozen
+from luyue.core.procedure.guards.remedy_is_lawful import RemedyIsLawful
 from luyue.core.procedure.guards.renewal_possible import RenewalPossible
 from luyue.core.procedure.guards.undisclosed_fee_is_waived import UndisclosedFeeIsWaived
 from luyue.core.procedure.guards.units_available import UnitsAvailable
@@ -40,9 +42,9 @@ def register_guard(guard: Guard) -> None:
 
 for _guard in (
     ClaimNeedsDualSignedCount(), ContestedWithinDeduction(), DeductionByCatalogue(), DeductionHasReasonAndEvidence(), EveryRemedyHasItsFact(),
-    LabelMatchesOrder(), LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NoSharingWithoutConsent(), NotBeforeTheWindow(),
+    LabelMatchesOrder(), LawfulRemediesOffered(), LeadAgreesToSecondTransfer(), NoChangeWithoutConsent(), NoSharingWithoutConsent(), NotBeforeTheWindow(),
     NotThePersonComplainedAbout(), OrderMatchesConfirmedPlan(), OvertimeBeyondTwoHours(),
-    PromiseInsideTheClause(), RefundByOriginalRoute(), RefundWithinFrozen(), RenewalPossible(), UndisclosedFeeIsWaived(),
+    PromiseInsideTheClause(), RefundByOriginalRoute(), RefundWithinFrozen(), RemedyIsLawful(), RenewalPossible(), UndisclosedFeeIsWaived(),
     UnitsAvailable(), UnitsStillOut(), WearIsFree(), WindowOfTwoHours(),
 ):  # fmt: skip
     register_guard(_guard)

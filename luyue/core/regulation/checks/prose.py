@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from luyue.core.regulation.locate import place_of, prose_place
 from luyue.core.regulation.problems import Problem, Words, problem
-from luyue.core.regulation.quantities import MONEY, TIME, Path, Quantity, Said, of_rule, quantities
+from luyue.core.regulation.quantities import MONEY, NUMBER, TIME, Path, Quantity, Said, of_rule, quantities
 from luyue.core.regulation.read import Draft
-from luyue.core.regulation.rules import Rule
+from luyue.core.regulation.rules import Form, Rule
 from luyue.core.regulation.text import Clause, Regulation
 
 _ORDERS = re.compile(r"必须|应当|不得|禁止|须(?!知)|\b(?:must|shall|may not)\b")
@@ -45,12 +45,15 @@ def _numbers(regulation: Regulation, clause: Clause) -> Iterator[Problem]:
     """PL005: each number of a rule stands in its clause (ours or of the law: or in a reading), and the other way round."""
     prose = list(quantities(clause.prose))
     readings = [said for reading in clause.readings for said in quantities(f"{reading.fills}\n{reading.says}")]
-    held = [(rule, path, quantity) for rule in clause.rules for path, quantity in of_rule(rule)]
+    plain = frozenset(field.name for rule in regulation.rules if isinstance(rule, Form) for field in rule.fields if field.kind == "number")
+    held = [(rule, path, quantity) for rule in clause.rules for path, quantity in of_rule(rule, plain)]
     in_prose, in_readings = {said.quantity for said in prose}, {said.quantity for said in readings}
     reported: set[tuple[str, str, Quantity]] = set()
     at_odds: set[str] = set()  # families the rules already disagree about: said once, from their side
     for rule, path, quantity in held:
         known = in_prose if rule.origin == "text" else in_prose | in_readings
+        if quantity.family == NUMBER and _says(quantity, rule, clause):
+            continue
         if quantity not in known and (rule.kind, rule.id, quantity) not in reported and clause.prose:
             reported.add((rule.kind, rule.id, quantity))
             at_odds.add(quantity.family)
@@ -68,6 +71,12 @@ def _numbers(regulation: Regulation, clause: Clause) -> Iterator[Problem]:
         elif family == TIME and not any(one.watched_by for one in clause.prose_only):
             place = prose_place(regulation, clause, said.words)
             yield problem("promise-without-clock", place, found=said.words)
+
+
+def _says(number: Quantity, rule: Rule, clause: Clause) -> bool:
+    """A bare number has no unit to be found by: its digits stand in the text (ours or of the law: or in a reading)."""
+    texts = [clause.prose, *(f"{one.fills}\n{one.says}" for one in clause.readings if rule.origin != "text")]
+    return any(re.search(rf"(?<![\d.]){re.escape(number.say())}(?![\d.]*\d)", text) for text in texts)
 
 
 def _missing_in_text(regulation: Regulation, rule: Rule, path: Path, quantity: Quantity, prose: Sequence[Said]) -> Problem:
