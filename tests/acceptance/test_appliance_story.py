@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from luyue.apps.cases.models import Case
-from luyue.apps.casework import rebuild, ticker
+from luyue.apps.casework import periods, rebuild, ticker
 from luyue.apps.casework.rows import load
 from luyue.apps.clocks.models import Clock
 from luyue.apps.contacts.models import Outbox
@@ -101,7 +101,7 @@ def test_a_fault_told_by_phone_is_examined_judged_and_replaced_under_warranty(ce
     assert opened.redirect_chain[-1][0] == f"/cases/{case.number}"
     assert case.number.startswith("JD-2026-")
     assert verdict(case, "appliance-answer-live") == "kept", "17 seconds after it rang"
-    assert "这里是家电客服中心" in opened.content.decode(), "the greeting is at hand"
+    assert "这里是家电客服中心" in desk.get(f"/cases/{case.number}/insert/phrases").content.decode(), "the greeting is at hand"
 
     symptom = {"fault_symptom": "压缩机不转", "fault_since": "2026-11-23T20:00", "fault_frequency": "always", "already_tried": "换过插座"}
     fault = {"request_type": "fault", "product_line": "refrigerator", "product_model": "BCD-500", "serial_known": "yes", "product_serial": "SN-1", **symptom}
@@ -145,6 +145,7 @@ def test_a_fault_told_by_phone_is_examined_judged_and_replaced_under_warranty(ce
 def _made(centre: Centre) -> list[Any]:
     centre.now = datetime(2026, 12, 2, 9, 0, tzinfo=SHANGHAI)
     runs.run(centre.now)
+    periods.run(centre.now)
     assert Task.objects.filter(case=None, rule="shift-check").exists(), "the lead owes a look every morning"
     return list(runs.Run.objects.filter(period="2026-11"))
 
@@ -160,7 +161,7 @@ def test_a_complaint_from_the_portal_is_heard_apologised_for_handed_over_and_clo
     assert case.number in customer.get(link).content.decode()
 
     centre.later(minutes=5)
-    said = centre.browser("liting").post(f"/cases/{case.number}/say", {"once": "s1", "act": "answer", "text": "这不归我管，您找安装队。"})
+    said = centre.browser("liting").post(f"/cases/{case.number}/say", {"once": "s1", "mode": "reply", "text": "这不归我管，您找安装队。"})
     assert said.status_code in (409, 422), "never said"
     centre.does("liting", case, "answer", text="周先生您好，这里是家电客服中心，请您说说经过。")
     assert verdict(case, "appliance-answer-written") == "kept"
@@ -170,10 +171,11 @@ def test_a_complaint_from_the_portal_is_heard_apologised_for_handed_over_and_clo
     centre.does("liting", case, "apologise", apology_words="让您不愉快，对不起")
     tech = f"staff:{centre.users['gaofei'].pk}"
     promise = {"responsible_person": tech, "promised_at": "2026-11-26T18:00"}
-    centre.does("liting", case, "transfer-request", to_department="technical-support", next_step="核对安装记录", **promise)
+    centre.does("liting", case, "transfer-request", to_department="technical-support", next_step="look-into", hand_over_words="核对安装记录", **promise)
     told = str(Outbox.objects.filter(case=case, notice="request-handed-over-note").values_list("payload", flat=True)[0])
     assert "技术支持部" in told
-    assert "核对安装记录" in told
+    assert "查明原因后回复您" in told
+    assert "11月26日 18:00" in told
     centre.later(days=1)
     centre.does("liting", case, "tell-progress", text="已联系安装队，明天上门。")
     assert list(Clock.objects.filter(case=case, rule="department-progress").order_by("pk").values_list("state", flat=True)) == ["kept", "running"]

@@ -34,7 +34,10 @@ OFFER: Mapping[str, object] = {
     "bought_on": "2025-06-01", "delivered_on": "2025-06-03", "warranty_until": "2026-06-01", "repairs_before": "0", "longest_repair_days": "0",
     "warranty_excluded": "covered", "offered_remedies": ["repair"],
 }  # fmt: skip
-HAND_OVER = {"to_department": "technical-support", "responsible_person": "staff:7", "promised_at": "2026-03-06 12:00", "next_step": "复现故障"}
+HAND_OVER = {
+    "to_department": "technical-support", "responsible_person": "staff:7", "promised_at": "2026-03-06 12:00", "next_step": "look-into",
+    "hand_over_words": "请复现故障",
+}  # fmt: skip
 PLAN = {"deep_cause": "安装时没有讲清用法", "solution_plan": "上门重讲并赠送滤网", "responsible_person": "staff:2", "promised_at": "2026-03-09 18:00"}
 CLOSED = {"process_summary": "指导配对", "result_summary": "已恢复"}
 
