@@ -250,8 +250,8 @@ WORDS_NOT_RUN = frozenset(
 # Guards that look at the form of an action: a notice has none.
 GUARDS_OF_FORMS = frozenset(
     "claim-needs-dual-signed-count contested-within-deduction deduction-by-catalogue deduction-has-reason-and-evidence label-matches-order "
-    "no-change-without-consent overtime-beyond-two-hours promise-inside-the-clause refund-by-original-route refund-within-frozen renewal-possible "
-    "undisclosed-fee-is-waived wear-is-free window-of-two-hours".split()
+    "lawful-remedies-offered no-change-without-consent overtime-beyond-two-hours promise-inside-the-clause refund-by-original-route refund-within-frozen "
+    "remedy-is-lawful renewal-possible undisclosed-fee-is-waived wear-is-free window-of-two-hours".split()
 )
 
 # What a notice may say of its case; forms add `{<field>}` and clocks `{clock.<id>.due}`.
