@@ -137,7 +137,7 @@ def test_a_fault_told_by_phone_is_examined_judged_and_replaced_under_warranty(ce
     figure = {(one.measure, one.value): one for one in run.figures.all()}
     assert (figure["first-contact-resolution", ""].n, figure["first-contact-resolution", ""].of) == (1, 1)
     shown = centre.browser("sunjie").get("/reports/appliance-answering/2026-11").content.decode()
-    assert "电话 · 20 秒 以内" in shown
+    assert "电话 · 20 秒以内" in shown
     for path in ("/", "/today", "/cases", "/regulation", "/regulation/appliance-contact-centre", "/reports", "/supervisor", "/company", "/search?q=周大海"):
         assert centre.browser("sunjie").get(path, follow=True).status_code == 200, path
 
@@ -189,6 +189,7 @@ def test_a_complaint_from_the_portal_is_heard_apologised_for_handed_over_and_clo
     seen = customer.get(link).content.decode()
     assert "确认已解决" in seen
     assert "没有解决" in seen
+    assert "已上门讲解" in seen, "he reads what was done"
     marked = customer.post(f"/portal/m/{token}/do/confirm-solved", {"once": "c1", "satisfaction": "2"})
     assert marked.status_code == 302
     case.refresh_from_db()

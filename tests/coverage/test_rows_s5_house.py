@@ -26,7 +26,7 @@ covers = pytest.mark.covers
 @covers("S5-05", "S5-07", "S5-08", "S5-09", "S5-10")
 def test_every_month_the_targets_are_held_against_what_happened(book: Rulebook) -> None:
     once, low, handed = closed(book), closed(book, mark="2"), handed_over(book, "enquiry")
-    handed.do("finish-department", "tech", "2026-03-05 10:00", solution_text="已处理")
+    handed.do("finish-department", "tech", "2026-03-05 10:00", solution_text="已处理", answer_basis="维修记录")
     handed.do("do-task", "anna", "2026-03-05 11:00", task="appliance-revisit", really_solved="yes", satisfaction="4")
     handed.tick_all("appliance-closing", "greeted needs-asked farewell recorded", "anna", "2026-03-05 11:05")
     handed.do("close-request", "anna", "2026-03-05 11:10", **CLOSED)

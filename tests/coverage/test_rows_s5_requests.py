@@ -359,7 +359,7 @@ def test_who_takes_it_over_and_by_when_is_named(book: Rulebook) -> None:
     assert case.refused("transfer-request", "anna", "2026-03-04 10:00", **late) == "guard:promise-inside-the-clause"
     case.do("transfer-request", "anna", "2026-03-04 10:00", **HAND_OVER)
     assert case.state.routed_teams == ("technical-support",)
-    is_promised(case, "department-promise", "2026-03-06 12:00", lambda at: case.do("finish-department", "tech", at, solution_text="换了天线"))
+    is_promised(case, "department-promise", "2026-03-06 12:00", lambda at: case.do("finish-department", "tech", at, solution_text="换了天线", answer_basis="维修记录"))
     route = book.all(Route).get("appliance-department")
     assert route is not None, "nothing says who gets it"
 
@@ -370,7 +370,7 @@ def test_one_case_goes_from_department_to_department_and_its_date_stays(book: Ru
     case.do("pass-request-on", "tech", "2026-03-04 14:00", to_next_department="product", pass_on_reason="设计问题")
     assert case.state.routed_teams == ("product",)
     assert case.due("department-promise") == "2026-03-06 12:00"
-    case.do("finish-department", "maker", "2026-03-05 10:00", solution_text="发布补丁")
+    case.do("finish-department", "maker", "2026-03-05 10:00", solution_text="发布补丁", answer_basis="维修记录")
     assert (case.stage, case.state.owner) == ("request-solved", "staff:1")
 
 
@@ -384,7 +384,7 @@ def test_every_working_day_the_customer_hears_how_it_stands(book: Rulebook) -> N
     silent = handed_over(book)
     silent.settle("2026-03-06 00:01")
     assert silent.clock("department-progress").state == "missed"
-    case.do("finish-department", "tech", "2026-03-06 10:00", solution_text="换了天线")
+    case.do("finish-department", "tech", "2026-03-06 10:00", solution_text="换了天线", answer_basis="维修记录")
     assert case.clock("department-progress").state == "withdrawn"
 
 

@@ -240,7 +240,7 @@ def value_label(one: Figure, book: Rulebook) -> str:
         return _("经办人、跟进人") if one.field == "team" else _("没有填写")
     if one.measure == _SPREAD:
         value, _slash, within = one.value.rpartition("/")
-        said = _("%(time)s 以内") % {"time": _WITHIN[within][language() == "en"]}
+        said = _("%(time)s以内") % {"time": _WITHIN[within][language() == "en"]}
         return f"{value_words(one.field, value, book, language())} · {said}" if value else said
     return value_words(one.field, one.value, book, language())
 
