@@ -9,6 +9,7 @@ import pytest
 from luyue.core.regulation import Rulebook
 from luyue.core.regulation.rules import Notice, Procedure
 from tests.coverage.case import Case, is_promised, rooms, told, words_of
+from tests.coverage.test_rows_s2_supervision import MARCH, figures, recipients
 
 covers = pytest.mark.covers
 
@@ -106,6 +107,11 @@ def test_a_call_is_answered_in_a_minute(book: Rulebook) -> None:
         return case
 
     words = {"direction": "inbound", "reached": "yes", "text": "您好", "channel": "phone"}
+
+    def quick(case: Case) -> Case:
+        case.do("log-call", "anna", "2026-03-04 09:00", **words)
+        return case
+
     case = call()
     is_promised(case, "network-call-answered", "2026-03-04 09:01", lambda at: case.do("log-call", "anna", at, **words))
     late = call()
@@ -115,6 +121,11 @@ def test_a_call_is_answered_in_a_minute(book: Rulebook) -> None:
     lost = call()
     assert CALLS not in told(lost.settle("2026-03-04 10:00"))
     assert told(lost.settle("2026-03-04 10:01")).get(CALLS) == ("service-desk/lead",)
+    share = figures(book, "network-calls", MARCH, *[quick(call()) for _ in range(4)], lost)["attainment", "rule", "network-call-answered"]
+    assert (share.n, share.of, share.is_met) == (4, 5, True), "eight in ten"
+    share = figures(book, "network-calls", MARCH, quick(call()), late, lost)["attainment", "rule", "network-call-answered"]
+    assert (share.n, share.of, share.is_met) == (1, 3, False)
+    assert recipients(book, "network-calls") == {"service-desk/lead"}
 
 
 # ----------------------------------------------------------------------------- enquiries

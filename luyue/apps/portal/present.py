@@ -13,8 +13,9 @@ from luyue.apps.ui.wording import moment
 from luyue.apps.ui.wording import said as _
 from luyue.core.calendar import Within
 from luyue.core.procedure.state import Refused
+from luyue.core.procedure.vocabulary import REPLY_FACTS
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import ClockRule, Procedure
+from luyue.core.regulation.rules import ClockRule, Notice, OnFact, Procedure
 from luyue.core.regulation.words import amount_words, counting_words, hours_words
 
 CHANNEL = "web"
@@ -40,7 +41,7 @@ def first_promise(book: Rulebook, rule: Procedure, now: datetime, language: str)
     """By when somebody answers if the form is sent now."""
     fields = {"channel": CHANNEL, "kind": rule.id}
     for clock in book.all(ClockRule).values():
-        if clock.starts_at == "case.received" and isinstance(clock.target, Within) and clock.applies_to.holds(fields):
+        if clock.starts_at == "case.received" and isinstance(clock.target, Within) and clock.applies_to.holds(fields) and _is_heard(clock, book, fields):
             due = book.agenda.due(now, clock.target)
             if due.at is not None:
                 return {
@@ -48,6 +49,16 @@ def first_promise(book: Rulebook, rule: Procedure, now: datetime, language: str)
                     "ref": clause_ref(book, clock.regulation, clock.clause, portal=True, language=language),
                 }
     return None
+
+
+def _is_heard(clock: ClockRule, book: Rulebook, fields: Mapping[str, str]) -> bool:
+    """Whether keeping it means that the customer hears something: somebody answers him, or a letter tells him. What departments hand on is not."""
+    told = {
+        one.trigger.fact
+        for one in book.all(Notice).values()
+        if isinstance(one.trigger, OnFact) and "customer" in one.recipients and one.applies_to.holds(fields)
+    }
+    return bool({*REPLY_FACTS, *told} & set(clock.stops_at))
 
 
 def form_groups(fields: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

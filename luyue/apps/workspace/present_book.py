@@ -78,10 +78,10 @@ def page(regulation: Regulation, book: Rulebook, counts: Mapping[tuple[str, str]
 
 
 def target_of(book: Rulebook) -> float | None:
-    """The attainment the company's own reports ask for; None when none of them names one."""
+    """The attainment the company's own reports ask for in general; None when none of them names one."""
     for report in book.all(ReportRule).values():
         for shown in report.shows:
-            found = re.search(r"(\d+(?:\.\d+)?)\s*%", shown.target) if shown.measure == "attainment" else None
+            found = re.search(r"(\d+(?:\.\d+)?)\s*%", shown.target) if shown.measure == "attainment" and not shown.of else None
             if found:
                 return float(found[1])
     return None

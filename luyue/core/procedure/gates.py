@@ -16,6 +16,7 @@ from luyue.core.procedure.work import amount_of
 from luyue.core.procedure.world import World
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import EVERY_VALUE, ActionRule, Approval, Checklist, Label, Route, Rule, Skill
+from luyue.core.regulation.vocabulary import FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def fact_named(attempt: Attempt, fact: str) -> Label:
     for action in attempt.index.actions(attempt.state.kind):
         if action.records == fact:
             return action.label
-    return _FACTS.get(fact, Label(fact))
+    word = FACTS.get(fact)
+    return _FACTS.get(fact, Label(word.zh, word.en) if word else Label(fact))
 
 
 def skill_refusal(attempt: Attempt, act: str, needed: tuple[str, ...], rule: Rule | None) -> Refused | None:

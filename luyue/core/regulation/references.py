@@ -169,6 +169,9 @@ def _approval(rule: Approval) -> Found:
 def _report(rule: ReportRule) -> Found:
     yield from _trigger(rule.trigger, "at")
     yield from _each("recipients", rule.recipients, "actor")
+    for shown in rule.shows:
+        if shown.of:
+            yield ("shows", shown.of), shown.of, "clock"
     yield from _hours(("hours",), rule.target)
 
 

@@ -84,6 +84,8 @@ class Look:
 
 def _attainment(look: Look) -> list[Figure]:
     """Promises of the regulation kept among those that came to a verdict in the period: in all, and by department, clause or field."""
+    if only := look.shown.of:
+        return [replace(_judged(look, lambda case, promise: promise.rule == only), field="rule", value=only)]
     field = look.shown.field or "clause"
     found = _judged(look, lambda case, promise: True)
     groups: dict[str, None] = {}

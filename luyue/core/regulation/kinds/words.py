@@ -65,7 +65,7 @@ def _target_text(node: Node, at: Context) -> Any:
     return at.wrong(node, "`at least 70%` or `at most 5%`", "at least 70% 或 at most 5%")
 
 
-_SHOWN = {"field": Key(scalars.name), "target": Key(_target_text)}
+_SHOWN = {"field": Key(scalars.name), "of": Key(scalars.kebab), "target": Key(_target_text)}
 
 
 def _shows(node: Node, at: Context) -> Any:
@@ -84,6 +84,9 @@ def _shows(node: Node, at: Context) -> Any:
             at.wrong(options, "a map with field or target", "含 field 或 target 的对照")
         if "target" in values and not MEASURES[measure].ratio:
             at.report("target-on-count", options or key, measure=measure)
+        if "of" in values and (measure != "attainment" or "field" in values):
+            at.report("only-one-of", options or key, keys="field / of")
+            continue
         shown.append(Shown(measure, **values))
     return tuple(shown)
 

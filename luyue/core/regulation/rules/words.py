@@ -34,6 +34,7 @@ class Shown:
     measure: str
     field: str = ""
     target: str = ""  # "at least 70%"
+    of: str = ""  # of `attainment`: the one promise that is looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from luyue.core.calendar import Within
 from luyue.core.regulation.rulebook import Rulebook
 from luyue.core.regulation.rules import ActionRule, Approval, Bound, Category, Checklist, Field, Form, Procedure, Route
 from luyue.core.regulation.sayings.promises import late_words, target_words
-from luyue.core.regulation.vocabulary import CHANNELS
+from luyue.core.regulation.vocabulary import CHANNELS, GUARDS
 from luyue.core.regulation.words import (
     CUSTOMER_KINDS,
     actor_words,
@@ -80,6 +80,8 @@ def _needs(rule: ActionRule, book: Rulebook, language: str) -> list[str]:
     if rule.four_eyes:
         doers = listed(dict.fromkeys(book.action(a).label.say(language) for a in rule.four_eyes), language)
         needs.append(pick(language, f"不得是做过“{doers}”的人", f"not by whoever did {doers}"))
+    if kept := [GUARDS[one] for one in rule.guards if one in GUARDS]:
+        needs.append(pick(language, "并遵守", "keeps to ") + listed((pick(language, f"“{one.zh}”", f'"{one.en}"') for one in kept), language))
     if rule.route:
         label = book.get(Route, rule.route).label.say(language)
         needs.append(pick(language, f"按“{label}”分派", f'routed by "{label}"'))
@@ -99,7 +101,7 @@ def _lately(within: Within, fact: str, times: str, book: Rulebook, language: str
 def say_form(rule: Form, book: Rulebook, language: str) -> str:
     always = [field for field in rule.fields if not field.when and field.required]
     may = [field for field in rule.fields if not field.when and not field.required]
-    said = [pick(language, f"《{rule.label.zh}》：须填{_names(always, language)}", f'Form "{rule.label.say("en")}": asks for {_names(always, language)}')]
+    said = [pick(language, f"须填{_names(always, language)}", f"asks for {_names(always, language)}")] if always else []
     if may:
         said.append(pick(language, f"可填{_names(may, language)}", f"may give {_names(may, language)}"))
     groups: dict[str, list[Field]] = {}
@@ -108,7 +110,7 @@ def say_form(rule: Form, book: Rulebook, language: str) -> str:
             groups.setdefault(condition_words(field.when, book, language), []).append(field)
     for condition, fields in groups.items():
         said.append(pick(language, f"{condition}时另填{_names(fields, language)}", f"if {condition} also {_names(fields, language)}"))
-    return pick(language, "；", "; ").join(said)
+    return pick(language, f"《{rule.label.zh}》：", f'Form "{rule.label.say("en")}": ') + pick(language, "；", "; ").join(said)
 
 
 def _names(fields: list[Field], language: str) -> str:

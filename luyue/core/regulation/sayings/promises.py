@@ -17,6 +17,7 @@ from luyue.core.regulation.rules import (
     Notice,
     OnFact,
     PastOf,
+    Sample,
     Step,
     Target,
     TaskRule,
@@ -149,6 +150,16 @@ def _instant_and_times(name: str, times: tuple[Within, ...], book: Rulebook, lan
     return field.label.say(language) if field else name, listed((amount_words(one, language) for one in times), language)
 
 
+def _sample_words(sample: Sample, language: str) -> str:
+    """`从上一期的工单中抽取 20 件`: by lot, as the machinery draws them."""
+    people = sample.of == "customers"
+    share = sample.share is not None
+    zh_n = f"{sample.share}%" if share else f"{sample.at_least} 位" if people else f"{sample.at_least} 件"
+    en_n = f"{sample.share}% of the" if share else str(sample.at_least)
+    zh = f"从上一期{'有来往的客户' if people else '的工单'}中抽取 {zh_n}"
+    return pick(language, zh, f"drawn by lot: {en_n} {'customers' if people else 'cases'} of the period before")
+
+
 def say_task(rule: TaskRule, book: Rulebook, language: str) -> str:
     trigger, target = trigger_words(rule.trigger, book, language), target_words(rule.target, book, language)
     who = actor_words(rule.by, book, language)
@@ -156,6 +167,10 @@ def say_task(rule: TaskRule, book: Rulebook, language: str) -> str:
     only = condition_words(rule.applies_to, book, language, skip=("kind",))
     if only:
         said += pick(language, f"（{only}）", f" ({only})")
+    if rule.sample:
+        said += pick(language, "；", "; ") + _sample_words(rule.sample, language)
+    if rule.trigger == OnFact("edition.proposed"):
+        said += pick(language, "；未完成不得采用新版", "; the new edition waits for it")
     if rule.tries:
         said += pick(
             language, f"；{rule.tries.days} 天内联系 {rule.tries.times} 次未果也算完成", f"; or after {rule.tries.times} tries in {rule.tries.days} days"
@@ -178,6 +193,15 @@ def say_notice(rule: Notice, book: Rulebook, language: str) -> str:
     said = pick(language, f"{rule.label.zh}：{trigger}经{channels}告知{to}", f"{rule.label.say('en')}: {trigger}, tell {to} by {channels}")
     if form := book.all(Form).get(rule.tells):
         said += pick(language, f"，“{form.label.zh}”的内容在查询页面给出", f'; what "{form.label.say("en")}" says stands on the page of the case')
+    if form := book.all(Form).get(rule.asks):
+        said += pick(language, f"，请其填写《{form.label.zh}》", f', asking for "{form.label.say("en")}"')
+        if days := rule.answer_within_days:
+            said += pick(language, f"，{days} 日内有效", f" within {days} days")
+    if rule.sample and not isinstance(rule.trigger, OnFact):
+        said += pick(language, "；", "; ") + _sample_words(rule.sample, language)
+    if rule.at_most:
+        most = rule.at_most
+        said += pick(language, f"；每位客户 {most.days} 日内至多 {most.times} 次", f"; at most {most.times} times in {most.days} days for a customer")
     if rule.guards:
         said += pick(language, "；仅当", "; only while ") + listed((GUARDS[one].say(language) for one in rule.guards if one in GUARDS), language)
     return said

@@ -6,7 +6,7 @@ import re
 
 from luyue.core.calendar import Within
 from luyue.core.regulation.rulebook import Rulebook
-from luyue.core.regulation.rules import Condition, DataClass, Floor, Label, Phrasebook, ReportRule
+from luyue.core.regulation.rules import ClockRule, Condition, DataClass, Floor, Label, Phrasebook, Procedure, ReportRule
 from luyue.core.regulation.sayings.promises import target_words, trigger_words
 from luyue.core.regulation.vocabulary import MEASURES, OF_AMOUNTS
 from luyue.core.regulation.words import actors_words, amount_words, fact_words, kinds_words, listed, pick
@@ -21,10 +21,17 @@ def say_report(rule: ReportRule, book: Rulebook, language: str) -> str:
         name = MEASURES[one.measure].say(language)
         field = book.fields.get(one.field)
         by = field.label.say(language) if field else _BY[one.field].say(language) if one.field in _BY else one.field
-        if one.measure in OF_AMOUNTS and one.field:
+        if one.of:
+            clock = book.all(ClockRule).get(one.of)
+            by = clock.label.say(language) if clock else one.of
+            shown.append(pick(language, f"“{by}”的{name}", f"{name} of \"{by}\""))
+        elif one.measure in OF_AMOUNTS and one.field:
             shown.append(pick(language, f"{name}（{by}）", f"{name} ({by.lower()})"))
         else:
             shown.append(pick(language, f"按{by}的{name}", f"{name} by {by.lower()}") if one.field else name)
+        if one.target:
+            least, percent = one.target.startswith("at least"), one.target.rpartition(" ")[2]
+            shown[-1] += pick(language, f"（目标{'不低于' if least else '不高于'} {percent}）", f" (target {one.target})")
     trigger = trigger_words(rule.trigger, book, language)
     to, what = actors_words(rule.recipients, book, language), listed(shown, language)
     due = target_words(rule.target, book, language)
@@ -57,6 +64,10 @@ def say_phrasebook(rule: Phrasebook, book: Rulebook, language: str) -> str:
 
 def say_floor(rule: Floor, book: Rulebook, language: str) -> str:
     limit = rule.at_most if rule.at_most is not None else rule.at_least
+    kinds = rule.applies_to.of.get("kind")
+    if isinstance(kinds, tuple) and not set(kinds) & book.all(Procedure).keys():
+        zh = f"{rule.label.zh}（《{rule.law}》）：公司没有这一条所说的业务"
+        return pick(language, zh, f"{rule.label.say('en')} (law: {rule.law}): the company does no business of this kind")
     if isinstance(limit, Within):
         words = amount_words(limit, language)
     else:
