@@ -148,6 +148,8 @@ def test_a_nudge_is_counted_in_service_hours_and_heard_by_holder_and_lead(told: 
     assert "之后可以再次催办" in again.content.decode()
     heard = set(Announcement.objects.filter(case=told.case, about__startswith="nudge-alert").values_list("recipient", flat=True))
     assert heard == {"service-desk/lead", f"staff:{User.objects.get(username='limin').pk}"}
+    talk = told.floor.browser("limin").get(reverse("workspace:case", args=[told.case.number])).content.decode()
+    assert f"{told.case.customer.name} 催办" in talk, "a line, not an empty bubble"
     assert "客户催办" in told.floor.browser("limin").get(reverse("workspace:announcements")).content.decode()
     english = Client(headers={"accept-language": "en"}).post(reverse("portal:nudge", args=[told.token]), {"once": "n3"}).content.decode()
     assert "again after" in english

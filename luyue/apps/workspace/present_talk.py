@@ -63,6 +63,8 @@ def _kind_of(book: Rulebook) -> Any:
 def _items(row: TimelineRow, page: CasePage, names: Mapping[str, str], clocks: Mapping[str, ClockLine]) -> Iterator[dict[str, Any]]:
     if row.is_erased:
         yield {"kind": "fact", "at": row.at, "text": _("%(label)s（内容已按规定删除）") % {"label": row.label or _("记录")}, "icon": "eye-off"}
+    elif row.kind in ("in", "out") and not (row.text or row.attachments) and row.action in page.book.all(ActionRule):
+        yield _act(row, page, names)  # an act that is heard without a word, such as a nudge
     elif row.kind in ("in", "out"):
         yield _message(row, page)
         if row.action == "open-case":
