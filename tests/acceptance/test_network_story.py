@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -26,11 +27,14 @@ from luyue.apps.people.models import Membership, User
 from luyue.apps.regulation.acknowledgement import acknowledge
 from luyue.apps.regulation.actions import adopt
 from luyue.apps.regulation.models import Edition
+from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.regulation.shipped import FOLDER, keep_calendar, load_shipped
 from luyue.apps.reports import worker
 from luyue.apps.reports.models import Run
 from luyue.apps.tasks.models import Task
+from luyue.core.procedure.periods import period_of
 from luyue.core.procedure.state import Refused
+from luyue.core.regulation.rules import Sample, TaskRule
 from tests.acceptance.edition_texts import published
 from tests.acceptance.workspace_house import SHANGHAI
 
@@ -234,6 +238,19 @@ def test_the_company_asks_its_customers_inspects_itself_and_hears_people_before_
     assert set(Announcement.objects.filter(case=None, about__startswith=mend.key).values_list("recipient", flat=True)) == {
         "service-desk/lead", "service-management-group/chair",
     }  # fmt: skip
+
+    # December looks at November's matters, drawn by lot; who is called up by the half-year is called about his newest one.
+    cases = {one.number for one in (first, second, newest)}
+    assert {one.about["case"] for one in Task.objects.filter(rule="network-spot-check")} == cases, "fewer than twenty: all of them"
+    visit = current_rulebook(time.now)[1].all(TaskRule)["regular-visit"]
+    everybody = replace(visit, sample=Sample("customers", share=100))
+    assert periods._sampled(everybody, period_of("half-year", NEW_YEAR.date()), SHANGHAI) == sorted([second.number, newest.number])
+    called = Task.objects.create(case=None, key="regular-visit@2026-H2:" + newest.number, rule="regular-visit", regulation="network-service",
+        clause="regular-visits", by="service-desk", state="open", opened_at=time.now, about={"period": "2026-H2", "case": newest.number})  # fmt: skip
+    heard = {"visit_quality": "3", "visit_use": "晚上卡顿", "visit_suggestion": "换设备", "needs_improvement": "yes", "once": "r1"}
+    assert network("fang").post(f"/company/{called.pk}", heard).status_code == 302
+    passed_on = Task.objects.get(rule="pass-on-feedback")
+    assert (passed_on.by, passed_on.about["case"], passed_on.about["after"]) == ("service-desk", newest.number, called.key)
 
     # In the new quarter those who were served in the old one are asked, each once; the answer stands in the report.
     time.now = NEW_YEAR
