@@ -85,6 +85,12 @@ def test_two_hours_are_free_then_every_hour_begun_costs_up_to_the_cap(book: Rule
 
 
 @covers("S1-X09")
+def test_a_return_is_in_time_or_late_and_nothing_between(book: Rulebook) -> None:
+    case = returned(book, "15:00")
+    assert "lateness" in case.misses("judge-return", "store", "2026-03-05 23:00", **{**charged("60"), "lateness": "a little"})
+
+
+@covers("S1-X09")
 def test_without_an_accepted_price_a_late_return_costs_nothing(book: Rulebook) -> None:
     case = returned(book, "20:00")
     case.rooms["overtime-terms"] = None
