@@ -180,7 +180,7 @@ def test_without_scripts_only_what_the_type_asks_for_is_asked(company: Company, 
     page.locator(".foot button").click()
     number = page.inner_text("#receipt-number")
     assert f"已受理，编号 {number}" in page.inner_text(".strip-note.kept")
-    assert page.locator(".thread a").inner_text() == "对焦.jpg"
+    assert page.locator(".thread a").inner_text().strip() == "对焦.jpg"
     page.set_input_files("input[name=files]", {"name": "坏.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"})
     page.locator("form:has(#reply-text) button").click()
     assert "不收 .exe 文件" in page.inner_text("#reply-error")

@@ -274,7 +274,7 @@ def test_what_customers_tell_is_kept_for_a_purpose_for_three_years_and_seen_by_t
     assert found, f"nothing says how long {procedure} is kept"
     rule = found[0].rule
     assert book.procedure(procedure).intake in found[0].forms, "what the customer gives first is covered"
-    assert (rule.purpose, rule.basis, rule.then) == ("履行租赁合同和处理争议", "contract", "anonymise")
+    assert (rule.purpose.zh, rule.basis, rule.then) == ("履行租赁合同和处理争议", "contract", "anonymise")
     assert set(rule.share_with) == {"carrier"}
     acting = {word.partition("/")[0] for one in book.actions_of(procedure) for word in one.by} & set(index_of(book).teams)
     assert acting <= set(rule.seen_by)
