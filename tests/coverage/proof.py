@@ -58,7 +58,10 @@ class Story:
 
 @cache
 def stories() -> tuple[Story, ...]:
-    return tuple(story for path in sorted(HERE.glob("test_rows_*.py")) for story in stories_of(path.stem))
+    found = tuple(story for path in sorted(HERE.glob("test_rows_*.py")) for story in stories_of(path.stem))
+    if broken := [one.name for one in found if one.fails(whole())]:
+        raise RuntimeError(f"What fails on the whole book proves nothing: {', '.join(broken)}. Mend these stories first.")
+    return found
 
 
 def stories_of(module: str) -> Iterator[Story]:
