@@ -419,6 +419,17 @@ def test_a_low_mark_is_called_after_by_the_lead(book: Rulebook, mark: str, calle
         is_promised(case, "task/low-mark-call", "2026-03-05 24:00", lambda at: case.do("do-task", "lead", at, **words))
 
 
+@covers("S5-07")
+@pytest.mark.parametrize("mark, called", [("2", True), ("3", False)])
+def test_a_low_mark_heard_in_the_follow_up_is_called_after_too(book: Rulebook, mark: str, called: bool) -> None:
+    case = solved(book)
+    case.do("do-task", "anna", "2026-03-04 20:00", task="appliance-revisit", really_solved="yes", satisfaction=mark)
+    assert ("low-mark-heard" in case.open_tasks()) is called
+    if called:
+        words = {"task": "low-mark-heard", "low_mark_cause": "等得太久"}
+        is_promised(case, "task/low-mark-heard", "2026-03-05 24:00", lambda at: case.do("do-task", "lead", at, **words))
+
+
 @covers("S5-19", "S5-24", "S5-42")
 def test_before_a_case_is_closed_greeting_needs_farewell_and_record_are_checked(book: Rulebook) -> None:
     case = followed_up(book)
