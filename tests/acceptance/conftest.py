@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from luyue.site.demo.desk import House
 from luyue.site.demo.fill import open_house
+from tests.acceptance.wall_clock import Time
 from tests.fresh import Fresh
 from tests.installation import ROOT, Installation
 
@@ -41,3 +42,11 @@ def story_company(fresh_store: Fresh, tmp_path_factory: pytest.TempPathFactory) 
     made = fresh_store.copy(tmp_path_factory.mktemp("story-company"))
     subprocess.run([sys.executable, "-m", "tests.acceptance.workspace_house"], env=made.variables(), cwd=ROOT, check=True, timeout=300)
     return made
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """Stands at the moment the test began, until it is set."""
+    it = Time(timezone.now())
+    monkeypatch.setattr(timezone, "now", lambda: it.now)
+    return it

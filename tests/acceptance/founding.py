@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from luyue.apps.people.models import Membership, User
 from luyue.apps.regulation.acknowledgement import acknowledge
@@ -15,16 +16,19 @@ from luyue.apps.regulation.shipped import load_shipped
 from luyue.core.regulation.rules import Skill
 
 
-def found(regulations: Sequence[str], staff: Mapping[str, Sequence[str]], since: datetime) -> dict[str, User]:
+def found(
+    regulations: Sequence[str], staff: Mapping[str, Sequence[str]], since: datetime, called: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, User]:
     """Accounts by username. Everybody has acknowledged what is in force and passed the exams of his teams.
 
     regulations  in the order they are adopted in
     staff        username: ("service-desk", "service-desk/lead")
+    called       username: what people call him, if not that
     """
     assert load_shipped(since).problems == ()
     users = {}
     for username, posts in staff.items():
-        users[username] = User.objects.create_user(username, name=username)
+        users[username] = User.objects.create_user(username, name=called.get(username, username))
         for post in posts:
             team, _, named = post.partition("/")
             Membership.objects.create(user=users[username], team=team, post=named)

@@ -16,7 +16,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from luyue.apps.cases.links import token_of
 from luyue.apps.cases.models import Case
@@ -28,6 +27,7 @@ from luyue.apps.regulation.models import Draft, Edition, Move
 from luyue.apps.regulation.selectors import current_rulebook
 from luyue.apps.regulation.shipped import keep_calendar
 from tests.acceptance.edition_texts import CALENDAR, CHANGES, objections, published, with_holiday
+from tests.acceptance.wall_clock import Time
 from tests.acceptance.workspace_house import NOW, SHANGHAI, House, at, found
 
 RULES = "live-rental-objections"
@@ -37,23 +37,9 @@ AUTHOR, MANAGER = "zhaolan", "zhouqiming"
 Browser = Callable[[str], Client]
 
 
-class Time:
-    """What the program takes for now."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    it = Time()
-    monkeypatch.setattr(timezone, "now", lambda: it.now)
-    return it
-
-
 @pytest.fixture
 def house(db: None, settings: Any, tmp_path: Any, time: Time) -> House:
-    settings.DATA = tmp_path
+    settings.DATA, time.now = tmp_path, NOW
     cache.clear()
     return found()
 

@@ -14,7 +14,6 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
 from luyue.apps.api.actions import create_client
 from luyue.apps.cases.links import token_of
@@ -23,12 +22,11 @@ from luyue.apps.casework import periods, rebuild, ticker
 from luyue.apps.clocks.models import Clock
 from luyue.apps.contacts.models import Announcement, Outbox
 from luyue.apps.journal.verify import verify
-from luyue.apps.people.models import Membership, User
-from luyue.apps.regulation.acknowledgement import acknowledge
+from luyue.apps.people.models import User
 from luyue.apps.regulation.actions import adopt
 from luyue.apps.regulation.models import Edition
 from luyue.apps.regulation.selectors import current_rulebook
-from luyue.apps.regulation.shipped import FOLDER, keep_calendar, load_shipped
+from luyue.apps.regulation.shipped import FOLDER, keep_calendar
 from luyue.apps.reports import worker
 from luyue.apps.reports.models import Run
 from luyue.apps.tasks.models import Task
@@ -36,6 +34,8 @@ from luyue.core.procedure.periods import period_of
 from luyue.core.procedure.state import Refused
 from luyue.core.regulation.rules import Sample, TaskRule
 from tests.acceptance.edition_texts import published
+from tests.acceptance.founding import found
+from tests.acceptance.wall_clock import Time
 from tests.acceptance.workspace_house import SHANGHAI
 
 TEXTS = ("L0", "company", "network-service")
@@ -50,45 +50,18 @@ NEW_YEAR = datetime(2027, 1, 4, 9, 30, tzinfo=SHANGHAI)
 DECISION = {"found_facts": "分光器老化", "decision_basis": "检测记录", "decision_text": "当日更换，减免三日资费。"}
 
 
-class Time:
-    """What the program takes for now; every act takes five minutes."""
-
-    def __init__(self) -> None:
-        self.now = MONDAY
-
-    def on(self, minutes: float = 5) -> datetime:
-        self.now += timedelta(minutes=minutes)
-        return self.now
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    it = Time()
-    monkeypatch.setattr(timezone, "now", lambda: it.now)
-    return it
-
-
 @pytest.fixture
 def network(db: None, settings: Any, tmp_path: Any, time: Time) -> Callable[[str], Client]:
     """The company; a browser for each of its people."""
-    settings.DATA, settings.COMPANY_NAME = tmp_path, "江城广电网络"
+    settings.DATA, settings.COMPANY_NAME, time.now = tmp_path, "江城广电网络", MONDAY
     cache.clear()
-    for name, (words, *posts) in PEOPLE.items():
-        user = User.objects.create(username=name, name=words)
-        for post in posts:
-            team, _, held = post.partition("/")
-            Membership.objects.create(user=user, team=team, post=held)
     earlier = MONDAY - timedelta(days=30)
-    assert load_shipped(earlier).problems == ()
+    users = found(TEXTS, {name: posts for name, (_, *posts) in PEOPLE.items()}, earlier, called={name: words for name, (words, *_) in PEOPLE.items()})
     keep_calendar("cn", published(2027), earlier)
-    for name in TEXTS:
-        row = adopt(name, date(2026, 1, 1), User.objects.get(username="boss"), User.objects.get(username="lead"), earlier)
-        for user in User.objects.all():
-            acknowledge(user, row, earlier)
 
     def browser(name: str) -> Client:
         client = Client()
-        client.force_login(User.objects.get(username=name))
+        client.force_login(users[name])
         return client
 
     return browser
