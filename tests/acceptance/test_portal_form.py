@@ -7,8 +7,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from luyue.apps.cases.models import Case
+from luyue.apps.casework.intake import CustomerData, Intake, open_case
 from luyue.apps.contacts.models import Contact
 from luyue.site.demo.desk import House
 from luyue.site.demo.pictures import photo
@@ -52,6 +54,19 @@ def test_the_same_sheet_sent_twice_with_its_photos_opens_one_case(house: House) 
     assert "先前已经提交" in customer.get(third["Location"]).content.decode()
     assert Contact.objects.get(is_suspicious=True).text.find("电源线") >= 0
     assert Case.objects.count() == 1
+
+
+def test_a_sheet_never_leads_to_what_came_in_elsewhere_under_the_same_number(house: House) -> None:
+    """Other doors count their contacts as they like, so their numbers can be guessed; whoever guesses one gets a case of his own."""
+    content = {"objection_type": "service/attitude", "objection_text": "态度很差", "demand": ["apology"], "customer_name": "林婉清", "contact_phone": "13800138000"}
+    who = CustomerData("individual", "林婉清", "13800138000")
+    other = open_case(Intake(channel="web", external_id="form-77", procedure="objection", customer=who, data=content, now=timezone.now()))
+    answer = Client().post(PATH, FORM | {"once": "form-77"})
+    assert answer.status_code == 302
+    assert other.link_token
+    assert other.link_token not in answer["Location"]
+    assert Case.objects.count() == 2
+    assert not Contact.objects.filter(is_suspicious=True).exists()
 
 
 def test_a_form_may_be_as_large_as_its_films(house: House, settings: Any) -> None:

@@ -29,9 +29,12 @@ KINDS = ("individual", "company")
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What came with one sending of the form. `held` are files already kept, by field; `refused` the words about those not taken."""
+    """What came with one sending of the form. `held` are files already kept, by field; `refused` the words about those not taken.
 
-    once: str
+    sheet  the contact's id: of this form alone, so that nobody reaches by it what came in by another door under a number he guessed.
+    """
+
+    sheet: str
     customer_kind: str
     email: str
     data: Mapping[str, object]
@@ -45,10 +48,10 @@ def new_once() -> str:
 
 def read_posted(form: Form, book: Rulebook, posted: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Posted:
     """Keep the files that came, then read the fields. A file that is not taken leaves the others where they are."""
-    once = posted.get("once", "")[:64] or new_once()
-    held, refused = hold_files(form, files, by=form_word(CHANNEL, once))
+    sheet = f"sheet:{posted.get('once', '')[:64] or new_once()}"
+    held, refused = hold_files(form, files, by=form_word(CHANNEL, sheet))
     data = data_of(form, book, posted, held)
-    return Posted(once, posted.get("customer_kind", ""), posted.get("contact_email", "").strip(), data, held, refused)
+    return Posted(sheet, posted.get("customer_kind", ""), posted.get("contact_email", "").strip(), data, held, refused)
 
 
 def hold_files(form: Form, files: MultiValueDict[str, UploadedFile], *, by: str) -> tuple[dict[str, list[str]], dict[str, str]]:
@@ -81,7 +84,7 @@ def file_away(procedure: Procedure, form: Form, posted: Posted, now: datetime) -
     return open_case(
         Intake(
             channel=CHANNEL,
-            external_id=posted.once,
+            external_id=posted.sheet,
             procedure=procedure.id,
             customer=customer,
             data=posted.data,
@@ -91,9 +94,9 @@ def file_away(procedure: Procedure, form: Form, posted: Posted, now: datetime) -
     )
 
 
-def sent_before(once: str) -> Case | None:
+def sent_before(sheet: str) -> Case | None:
     """The case this very sheet of the form has opened; its id is a secret of whoever filled it in."""
-    contact = Contact.objects.select_related("case").filter(channel=CHANNEL, external_id=once).first()
+    contact = Contact.objects.select_related("case").filter(channel=CHANNEL, external_id=sheet).first()
     return contact.case if contact else None
 
 

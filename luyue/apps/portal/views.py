@@ -57,7 +57,7 @@ def new(request: HttpRequest, procedure: str) -> HttpResponse:
     except Invalid as invalid:
         return _form_again(request, book, rule, form, now, invalid.say(context.language()), HTTPStatus.UNPROCESSABLE_ENTITY, posted.held)
     except Refused as refused:
-        earlier = sent_before(posted.once) if refused.code == "external_id" else None
+        earlier = sent_before(posted.sheet) if refused.code == "external_id" else None
         if earlier:
             # He went back, changed something and sent the same sheet again: what he has since written lies beside his case.
             return done(token_of(earlier.number), "again")
