@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from luyue.core.reporting.figures import SHARE, Figure, numbers
 from luyue.core.reporting.matter import Matter
@@ -15,8 +16,7 @@ BEFORE = "answered_within"  # what a distribution is divided by where the report
 def resolved_at_once(ended: Sequence[Matter]) -> list[Figure]:
     """Of the cases that ended answered, those whose customer never had to come back and which no department handed to another."""
     answered = [one for one in ended if one.responded_at is not None]
-    once = [one.number for one in answered if not one.hand_overs and not any(at > one.responded_at for at in one.came_back if one.responded_at)]
-    rest = [one.number for one in answered if one.number not in set(once)]
+    once, rest = _parted(answered, lambda one: not one.hand_overs and not any(at > one.responded_at for at in one.came_back if one.responded_at))
     return [Figure("first-contact-resolution", SHARE, len(once), len(answered), counted=numbers(once), others=numbers(rest))]
 
 
@@ -27,8 +27,19 @@ def distribution(received: Sequence[Matter], field: str) -> list[Figure]:
     for value in values:
         of = [one for one in received if not field or value in one.answers.get(field, ("",))]
         for name, edge_s in WITHIN:
-            soon = [one.number for one in of if one.responded_at is not None and (one.responded_at - one.received_at).total_seconds() <= edge_s]
-            late = [one.number for one in of if one.number not in set(soon)]
+            soon, late = _parted(of, partial(_answered_within, edge_s))
             under = f"{value}/{name}" if field else name
             found.append(Figure("response-distribution", SHARE, len(soon), len(of), field or BEFORE, under, counted=numbers(soon), others=numbers(late)))
     return found
+
+
+def _answered_within(edge_s: int, one: Matter) -> bool:
+    return one.responded_at is not None and (one.responded_at - one.received_at).total_seconds() <= edge_s
+
+
+def _parted(matters: Sequence[Matter], is_one: Callable[[Matter], bool]) -> tuple[list[str], list[str]]:
+    """The numbers of those that are, and of the others."""
+    parts: tuple[list[str], list[str]] = ([], [])
+    for matter in matters:
+        parts[not is_one(matter)].append(matter.number)
+    return parts

@@ -186,7 +186,7 @@ def _marks(look: Look, field: str, base: Sequence[Matter], names: tuple[str, str
     best = Decimal(known.at_most) if known is not None and known.at_most else Decimal(5)
     asked = [one for one in base if field in one.amounts]
     good = [one.number for one in asked if one.amounts[field] >= best * _GOOD_SHARE]
-    rest = [one.number for one in asked if one.number not in set(good)]
+    rest = [one.number for one in asked if one.amounts[field] < best * _GOOD_SHARE]
     total = sum((one.amounts[field] for one in asked), Decimal(0))
     share, mean, answered = names
     marked = numbers(one.number for one in asked)
